@@ -1,0 +1,1 @@
+"""The MapReduce jobs, one file each."""

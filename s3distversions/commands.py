@@ -1,0 +1,192 @@
+"""The verbs, each a list of steps: restore, plan, apply."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import Any, NamedTuple
+
+from s3distversions import client, launch, preflight, records, report
+from s3distversions.errors import S3DistVersionsError, UsageError
+from s3distversions.launch import Phase
+from s3distversions.parameters import Parameters
+from s3distversions.prepare import Scope, check_place, prepare
+from s3distversions.report import Totals
+from s3distversions.run import OUTCOMES, PLANS, RANGES_FILE, SUMMARY_FILE, Run
+from s3distversions.timestamps import to_text
+
+RANGES_A_GROUP = 1000  # at most, so that no line of the job's input is long
+GROUPS_A_RUN = 64  # at least, where there are ranges enough: more than tasks, so that they can be spread
+
+
+class Result(NamedTuple):
+    """What a command has to tell: the summary, as a file holds it and as people read it."""
+
+    summary: dict[str, Any]
+    text: str
+
+
+class Command:
+    """What was given on the command line, and what the steps share."""
+
+    def __init__(self, job_class: Any, given: argparse.Namespace, passed_on: Sequence[str], now: datetime):
+        self.given = given
+        self.now = now
+        self.warnings: list[str] = []
+        self._job_class = job_class
+        self._passed_on = list(passed_on)
+        self.runner = launch.runner_of(job_class, passed_on)
+
+    def client(self) -> Any:
+        """Return the client of the command itself."""
+        return client.make(self.given.endpoint_url, self.given.profile, self.given.write_parallel)
+
+    def warn(self, warnings: Iterable[str]) -> None:
+        """Keep warnings for the summary, and tell them now."""
+        for warning in warnings:
+            self.warnings.append(warning)
+            if not self.given.quiet:
+                print(f"s3distversions: warning: {warning}", file=sys.stderr)
+
+    def run_job(self, phase: Phase, run: Run, inputs: Iterable[Any], kind: str) -> tuple[int, Totals]:
+        """Run a phase of the job into a fresh attempt; return its number and the totals of its lines."""
+        number = run.new_attempt(kind)
+        shown = not (self.given.quiet or self.given.no_progress)
+        output = run.attempt(kind, number)
+        launch.run_phase(self._job_class, phase, run, inputs, output, self._passed_on, shown)
+        run.publish(output.relative_to(run.path).as_posix())
+        return number, totals(run, kind, number)
+
+
+def restore(command: Command) -> Result:
+    """Bring the source, or the destination, to its state at the restore time."""
+    scope = prepare(command.given, command.client, command.now)
+    command.warn(scope.warnings)
+    if command.given.one_job:
+        return in_one_job(command, scope)
+    if scope.state["plan"] is None:
+        make_plan(command, scope)
+    return carry_out(command, scope.run)
+
+
+def plan(command: Command) -> Result:
+    """Find out what has to be done, and write nothing but the run folder."""
+    scope = prepare(command.given, command.client, command.now)
+    command.warn(scope.warnings)
+    if scope.state["applied"]:
+        raise UsageError(
+            f"the run in {scope.run.place} is applied already", "Choose a new folder for a plan."
+        )
+    state, found = make_plan(command, scope)
+    command.warn(preflight.objections(scope.parameters, found, state["listed"]["existing"]))
+    return conclude(command, scope.run, found, None)
+
+
+def apply(command: Command) -> Result:
+    """Carry out a plan that was made before, or finish an interrupted run."""
+    check_place(command.given.run)
+    run = Run(command.given.run, command.client)
+    state = run.state()
+    if state is None:
+        raise UsageError(f"{run.place} holds no run", "Give the folder that the plan named.")
+    if state["plan"] is None:
+        raise UsageError(f"{run.place} holds no finished plan", "Run the command that began it again.")
+    overrides = ("endpoint_url", "profile", "max_delete")
+    changes = {name: getattr(command.given, name) for name in overrides if getattr(command.given, name)}
+    parameters = replace(Parameters.from_json(state), **changes)
+    if command.given.overwrite:
+        parameters = replace(parameters, overwrite=True)
+    run.update(**replace(parameters, write_parallel=command.given.write_parallel).to_json())
+    command.given.endpoint_url, command.given.profile = parameters.endpoint_url, parameters.profile
+    preflight.look(command.client(), parameters, [])
+    return carry_out(command, run)
+
+
+def make_plan(command: Command, scope: Scope) -> tuple[dict[str, Any], Totals]:
+    """List the ranges and choose; return what run.json says then, and the totals of the plan."""
+    run = scope.run
+    write_ranges(scope, command.runner)
+    phase = Phase("plan", "listing", "entries")
+    number, found = command.run_job(phase, run, [run.path / RANGES_FILE], PLANS)
+    listed = listing_of(command, scope, found)
+    requests = found.requests + Counter(client.take_requests())
+    return run.update(plan=number, listed={**listed, "requests": dict(requests)}), found
+
+
+def carry_out(command: Command, run: Run) -> Result:
+    """Look at the guards, then carry out what the plan says and no finished attempt has done."""
+    state = run.state() or {}
+    parameters = Parameters.from_json(state)
+    wanted = totals(run, PLANS, state["plan"])
+    preflight.check_plan(command.client(), parameters, wanted, state["listed"]["existing"])
+    number_of_keys = sum(wanted.planned.values())
+    if not number_of_keys:  # an empty input, which mrjob would take for standard input
+        return conclude(command, run, wanted, Totals())
+    attempts = [(PLANS, state["plan"]), *((OUTCOMES, number) for number in state["applied"][-1:])]
+    inputs = [part for kind, number in attempts for part in run.parts(kind, number)]
+    phase = Phase("apply", "restoring", "keys", number_of_keys)
+    number, applied = command.run_job(phase, run, inputs, OUTCOMES)
+    check_outcomes(number_of_keys, applied)
+    run.update(applied=[*state["applied"], number])
+    return conclude(command, run, wanted, applied)
+
+
+def in_one_job(command: Command, scope: Scope) -> Result:
+    """Shuffle, list and choose, restore: in one mrjob job, as the original did."""
+    run = scope.run
+    write_ranges(scope, command.runner)
+    phase = Phase("one-job", "restoring", "entries and keys")
+    number, applied = command.run_job(phase, run, [run.path / RANGES_FILE], OUTCOMES)
+    run.update(applied=[*scope.state["applied"], number], listed=listing_of(command, scope, applied))
+    return conclude(command, run, None, applied)
+
+
+def conclude(command: Command, run: Run, wanted: Totals | None, applied: Totals | None) -> Result:
+    """Write summary.json and return it."""
+    state = run.state() or {}
+    if applied is not None:
+        applied.requests.update(client.take_requests())
+    ended = to_text(datetime.now(timezone.utc))
+    summary = report.summary(state, ended, wanted, applied, command.warnings)
+    run.write(SUMMARY_FILE, summary)
+    return Result(summary, report.for_people(summary, run.place, applied.not_done if applied else []))
+
+
+def write_ranges(scope: Scope, runner: str) -> None:
+    """Write the job's input: groups of numbered ranges, a group a line.
+
+    On inline, where tasks run one after the other, all ranges are one group, so that threads see them all.
+    """
+    numbered = [[number, *keys] for number, keys in enumerate(scope.ranges)]
+    even = RANGES_A_GROUP if runner == "inline" else -(-len(numbered) // GROUPS_A_RUN)
+    size = min(max(even, 1), RANGES_A_GROUP)
+    groups = (numbered[start : start + size] for start in range(0, len(numbered), size))
+    scope.run.write_lines(RANGES_FILE, map(json.dumps, groups))
+
+
+def listing_of(command: Command, scope: Scope, found: Totals) -> dict[str, int]:
+    """Return what run.json keeps of what was listed. GuardError unless every range was listed to its end."""
+    preflight.check_listed(found, len(scope.ranges))
+    if scope.parameters.prefixes is not None:
+        command.warn(report.empty_prefixes(found))
+    return dict(found.listed)
+
+
+def check_outcomes(number_of_keys: int, applied: Totals) -> None:
+    """Raise an error unless every planned key has an outcome."""
+    missing = number_of_keys - sum(applied.outcomes.values())
+    if missing:
+        raise S3DistVersionsError(
+            f"{missing:,} of {number_of_keys:,} planned keys have no outcome", "Apply the run again."
+        )
+
+
+def totals(run: Run, kind: str, number: int) -> Totals:
+    """Return what the lines of an attempt add up to."""
+    lines = (records.loads(text) for text in run.lines(kind, number))
+    return Totals().add(line for line in lines if line is not None)

@@ -1,0 +1,203 @@
+"""Plan lines -> S3: copies, markers removed, markers added, and what became of each.
+
+Every write is conditional on the entry that the plan saw, so it is safe to repeat, to run twice at the same
+time, and against other writers: a key that has changed since is looked at again and left alone. Markers are
+removed by their id and need no condition: a newer write stays on top of what lies below.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError
+
+from s3distversions.client import code, explained
+from s3distversions.deletes import BATCH, PASSING, Deletion, Reply, delete
+from s3distversions.listing import entries
+from s3distversions.location import rebase
+from s3distversions.model import (
+    ADD_MARKER,
+    ALREADY,
+    ARCHIVED,
+    CHANGED,
+    COPY,
+    DONE,
+    FAILED,
+    Action,
+    Entry,
+    KeyRange,
+)
+from s3distversions.pace import attempts
+from s3distversions.parameters import Parameters
+from s3distversions.records import Line, outcome
+
+# Bytes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+LARGEST_COPY = 5 * 1024**3
+CONDITION_FAILED = {"PreconditionFailed", "412", "NoSuchKey", "404"}
+
+
+class Planned(NamedTuple):
+    """An action on `key` of the source, and the key that it writes."""
+
+    key: str
+    written_key: str
+    action: Action
+
+
+def planned(key: str, action: Action, parameters: Parameters) -> Planned:
+    """Return the action on `key` with the key that it writes."""
+    return Planned(key, rebase(key, parameters.src, parameters.dest), action)
+
+
+class Batches:
+    """Gathers actions into what one thread carries out at once: a copy alone, deletes BATCH at a time."""
+
+    def __init__(self) -> None:
+        self._deletes: list[Planned] = []
+
+    def add(self, item: Planned) -> Iterator[list[Planned]]:
+        """Take an action; yield the batch that is full by it, if one is."""
+        if item.action.action == COPY:
+            yield [item]
+            return
+        self._deletes.append(item)
+        if len(self._deletes) == BATCH:
+            yield from self.rest()
+
+    def rest(self) -> Iterator[list[Planned]]:
+        """Yield what has been taken and is in no batch yet."""
+        if self._deletes:
+            yield self._deletes
+            self._deletes = []
+
+
+def carry_out(client: Any, parameters: Parameters, batch: Sequence[Planned]) -> Iterator[Line]:
+    """Carry out one copy, or any number of deletes, and yield the outcome of each.
+
+    Writes; may be repeated at any time. S3Error if S3 cannot be reached at all.
+    """
+    try:
+        for item in batch:
+            if item.action.action == COPY:
+                yield _copy(client, parameters, item)
+        yield from _delete(client, parameters, [item for item in batch if item.action.action != COPY])
+    except ConnectionError as error:
+        raise explained(error, f"writing to {parameters.written.uri}") from error
+
+
+def _copy(client: Any, parameters: Parameters, item: Planned) -> Line:
+    """Copy the target over the current entry, its storage class kept."""
+    target = item.action.target
+    assert target is not None and target.size is not None  # records.check
+    if target.size > LARGEST_COPY:
+        what = f"the version has {target.size} bytes, and more than 5 GiB cannot be copied at once"
+        return outcome(item.key, item.action, FAILED, error=f"EntityTooLarge: {what}")
+    source = {"Bucket": parameters.src.bucket, "Key": target.key, "VersionId": target.version_id}
+    refusal = Reply()
+    for _ in attempts():
+        try:
+            reply = client.copy_object(
+                Bucket=parameters.written.bucket,
+                Key=item.written_key,
+                CopySource=source,
+                StorageClass=target.storage_class,  # or it would become STANDARD
+                **_condition(item.action.current),
+            )
+        except ClientError as error:
+            refusal = Reply(code(error), str(error))
+        except ConnectionError:
+            raise
+        except BotoCoreError as error:
+            refusal = Reply(type(error).__name__, str(error))
+        else:
+            if reply.get("CopyObjectResult", {}).get("ETag"):
+                version_id = reply.get("VersionId")
+                return outcome(item.key, item.action, DONE, version_id=version_id, bytes=target.size)
+            # S3 can answer 200 with an empty body, which boto3 takes for success; the condition tells.
+            refusal = Reply("ServiceUnavailable", "the reply to the copy was empty")
+        if refusal.error not in PASSING:
+            break
+    return _refused(client, parameters, item, refusal)
+
+
+def _condition(current: Entry | None) -> dict[str, str]:
+    """Return the condition of a copy: what stands there is still `current`."""
+    if current is None or current.delete_marker:
+        return {"IfNoneMatch": "*"}  # a delete marker on top counts as absent
+    return {"IfMatch": f'"{current.etag}"'}
+
+
+def _delete(client: Any, parameters: Parameters, items: Sequence[Planned]) -> Iterator[Line]:
+    """Add the markers, remove the markers, and yield the outcome of each key."""
+    wanted = {item: _deletions(item) for item in items}
+    everything = [deletion for deletions in wanted.values() for deletion in deletions]
+    replies = delete(client, parameters.written.bucket, everything)
+    for item, deletions in wanted.items():
+        refusals = [replies[deletion] for deletion in deletions if replies[deletion].error]
+        if refusals:
+            yield _refused(client, parameters, item, refusals[0])
+        else:
+            added = replies[deletions[0]].version_id if item.action.action == ADD_MARKER else None
+            yield outcome(item.key, item.action, DONE, version_id=added)
+
+
+def _deletions(item: Planned) -> list[Deletion]:
+    """Return the deletions that an action other than a copy consists of."""
+    if item.action.action == ADD_MARKER:
+        assert item.action.current is not None  # records.check
+        return [Deletion(item.written_key, etag=item.action.current.etag)]
+    return [Deletion(item.written_key, version_id=marker) for marker in item.action.markers]
+
+
+def _refused(client: Any, parameters: Parameters, item: Planned, refusal: Reply) -> Line:
+    """Return the outcome of an action that S3 refused; where a condition failed, look at the key again."""
+    if refusal.error == "InvalidObjectState":
+        return outcome(item.key, item.action, ARCHIVED, error=refusal.message)
+    if refusal.error not in CONDITION_FAILED:
+        return outcome(item.key, item.action, FAILED, error=f"{refusal.error}: {refusal.message}")
+    top, below = _first_two(client, parameters, item.written_key)
+    before = item.action.current
+    if _is_same_entry(top, before):
+        error = f"{refusal.error}, though the key is as it was: {refusal.message}"
+        return outcome(item.key, item.action, FAILED, error=error)
+    if _is_ours(top, item.action) and _stood(below, top, before):
+        assert top is not None  # _is_ours
+        return outcome(item.key, item.action, ALREADY, version_id=top.version_id)
+    return outcome(item.key, item.action, CHANGED, error="somebody wrote the key since the plan")
+
+
+def _first_two(client: Any, parameters: Parameters, key: str) -> tuple[Entry | None, Entry | None]:
+    """Return the current entry of a key that is written, and the one below it."""
+    listed = entries(client, parameters.written.bucket, KeyRange.of_key(key))
+    first, second, *_ = [*islice(listed, 2), None, None]
+    return first, second
+
+
+def _is_same_entry(one: Entry | None, other: Entry | None) -> bool:
+    """Are both the same line of the same history, or both nothing? Ids alone do not tell: null is replaced."""
+    if one is None or other is None:
+        return one is other
+    return (one.version_id, one.last_modified, one.etag) == (
+        other.version_id,
+        other.last_modified,
+        other.etag,
+    )
+
+
+def _is_ours(top: Entry | None, action: Action) -> bool:
+    """Is the entry what `action` would write?"""
+    if top is None or action.action == ADD_MARKER:
+        return top is not None and top.delete_marker
+    target = action.target
+    return target is not None and (top.etag, top.size) == (target.etag, target.size)
+
+
+def _stood(below: Entry | None, top: Entry | None, before: Entry | None) -> bool:
+    """Does what we wrote stand directly above (or, where nothing is kept, in place of) what was there?"""
+    if below is None or before is None:
+        replaced = top is not None and top.version_id == "null"
+        return below is None and (before is None or replaced)
+    return below.version_id == before.version_id

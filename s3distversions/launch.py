@@ -1,0 +1,124 @@
+"""Starts the mrjob job and waits for it: the only place, apart from the job itself, that knows mrjob."""
+
+from __future__ import annotations
+
+import glob
+import logging
+import tempfile
+import traceback
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import s3distversions
+from s3distversions.errors import S3DistVersionsError, UsageError
+from s3distversions.progress import Watch, told_failure
+from s3distversions.run import RUN_FILE, Run
+
+RUNNERS = ("inline", "local")
+# What this command sets itself, or has its own word for.
+OURS = {
+    "-h", "--help", "--deprecated", "-o", "--output-dir", "--output", "--no-output", "--cat-output",
+    "--no-cat-output", "--mapper", "--combiner", "--reducer", "--spark", "--step-num", "--steps",
+    "--phase", "--run-file", "--progress-folder", "-q", "--quiet", "--version",
+}  # fmt: skip
+
+
+class Phase:
+    """What the job is to do, and how to say how far it is."""
+
+    def __init__(self, name: str, what: str, unit: str, total: int | None = None):
+        self.name = name
+        self.what = what
+        self.unit = unit
+        self.total = total
+
+
+def mrjob_switches(job_class: Any) -> dict[str, bool]:
+    """Return mrjob's own switches that may be passed on, and whether a value follows each."""
+    switches = {}
+    for action in job_class(args=[]).arg_parser._actions:
+        for switch in action.option_strings:
+            if switch not in OURS:
+                switches[switch] = action.nargs != 0
+    return switches
+
+
+def runner_of(job_class: Any, passed_on: Sequence[str]) -> str:
+    """Return the runner that mrjob's options, as the user gave them, choose. UsageError if they are wrong."""
+    try:
+        runner = job_class(args=list(passed_on)).options.runner or "inline"
+    except ValueError as error:
+        raise UsageError(f"{error}", "See `s3distversions --help`, and mrjob's documentation.") from error
+    if runner not in RUNNERS:
+        raise UsageError(f"-r {runner} is not supported yet", f"Use one of: {', '.join(RUNNERS)}.")
+    return str(runner)
+
+
+def run_phase(
+    job_class: Any,
+    phase: Phase,
+    run: Run,
+    inputs: Iterable[Path],
+    output: Path,
+    passed_on: Sequence[str],
+    shown: bool,
+) -> None:
+    """Run the job's `phase` over the files in `inputs` and leave its lines in the folder `output`.
+
+    S3DistVersionsError, with the words of the task that failed, if it does not end well; then `output` may
+    hold anything.
+    """
+    silence_mrjob()
+    with tempfile.TemporaryDirectory(prefix="s3distversions-job-") as folder:
+        args = [
+            *(glob.escape(str(path)) for path in inputs),
+            *("--phase", phase.name),
+            *("--run-file", str(run.path / RUN_FILE)),
+            *("--output-dir", str(output)),
+            *("--progress-folder", folder),
+            *passed_on,
+        ]
+        if runner_of(job_class, passed_on) == "inline":
+            # One task after the other in this process: few of them, so that threads have all there is to do.
+            args += ["--num-cores", "1"]
+        else:
+            args += ["--py-files", str(zip_package(Path(folder)))]
+        with Watch(folder, phase.what, phase.unit, phase.total, shown):
+            try:
+                with job_class(args=args).make_runner() as runner:
+                    runner.run()
+            except S3DistVersionsError:
+                raise
+            except Exception as error:
+                raise told_failure(folder) or unexpected(error, run) from error
+
+
+def unexpected(error: Exception, run: Run) -> S3DistVersionsError:
+    """Return the error for a failure that nobody foresaw; what a developer needs goes into the run folder."""
+    path = run.path / "failure.txt"
+    path.write_text("".join(traceback.format_exception(error)))
+    run.publish(path.name)
+    what = str(error).strip().splitlines() or [type(error).__name__]
+    return S3DistVersionsError(
+        f"the job failed: {what[-1]}", f"Run the same command again; {run.place}/failure.txt tells more."
+    )
+
+
+def zip_package(folder: Path) -> Path:
+    """Return a zip of this package, for tasks that run where it is not installed."""
+    root = Path(s3distversions.__path__[0])
+    path = folder / "s3distversions.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(root.rglob("*.py")):
+            archive.write(file, Path("s3distversions") / file.relative_to(root))
+    return path
+
+
+def silence_mrjob() -> None:
+    """Keep mrjob's log off the terminal: errors are told in one line, progress by a bar."""
+    log = logging.getLogger("mrjob")
+    log.propagate = False
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())

@@ -1,0 +1,107 @@
+"""A key range -> the histories of its keys, in order and whole, or an error: never less, never twice.
+
+Every promise of S3's listing that the decision rests on is checked on every page, for not every server
+keeps them, and a wrong order would restore the wrong version without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from s3distversions.client import asking
+from s3distversions.errors import ProtocolError
+from s3distversions.model import Entry, KeyRange
+from s3distversions.parse import Page
+
+PAGE_SIZE = 1000  # entries; S3 sends no more
+
+
+def histories(client: Any, bucket: str, keys: KeyRange) -> Iterator[tuple[str, Iterator[Entry]]]:
+    """Yield each key of the range with its history, newest first; a history is read before the next key.
+
+    S3Error if S3 does not answer, ProtocolError if what it says cannot be. Reads only; may be repeated.
+    """
+    return groupby(entries(client, bucket, keys), key=attrgetter("key"))
+
+
+def entries(client: Any, bucket: str, keys: KeyRange) -> Iterator[Entry]:
+    """Yield all entries of the range, in the order in which S3 lists them."""
+    order = Order(keys)
+    marker: tuple[str | None, str | None] = (keys.after or None, None)
+    while True:
+        page = fetch(client, bucket, keys.prefix, *marker)
+        for entry in page.entries:
+            if keys.until is not None and entry.key > keys.until:
+                return
+            if marker[1] is None and entry.key == marker[0]:
+                continue  # KeyMarker alone starts after its key; Ceph repeats it
+            order.check(entry)
+            yield entry
+        if not page.is_truncated:
+            return
+        following = (page.next_key_marker, page.next_version_id_marker)
+        order.check_markers(marker, following)
+        if keys.until is not None and following[0] is not None and following[0] > keys.until:
+            return
+        marker = following
+
+
+def fetch(
+    client: Any, bucket: str, prefix: str, key_marker: str | None, version_id_marker: str | None
+) -> Page:
+    """Return one page of the versions whose keys begin with `prefix`, after the markers."""
+    where = {"KeyMarker": key_marker, "VersionIdMarker": version_id_marker}
+    reply = asking(
+        f"listing the versions in s3://{bucket}",
+        client.list_object_versions,
+        Bucket=bucket,
+        Prefix=prefix,
+        MaxKeys=PAGE_SIZE,
+        EncodingType="url",
+        **{name: value for name, value in where.items() if value is not None},
+    )
+    page = reply.get("Page")
+    if isinstance(page, Exception):
+        raise page
+    if not isinstance(page, Page):
+        raise ProtocolError("a reply holds no page")
+    return page
+
+
+class Order:
+    """Checks that entries come as S3 lists them: keys ascending, in the range, the current one first."""
+
+    def __init__(self, keys: KeyRange):
+        self._keys = keys
+        self._key: str | None = None
+        self._version_id: str | None = None
+
+    def check(self, entry: Entry) -> None:
+        """Raise ProtocolError if `entry` cannot follow what came before."""
+        first = entry.key != self._key
+        if not entry.key.startswith(self._keys.prefix):
+            raise ProtocolError(f"{entry.key!r} does not begin with the prefix {self._keys.prefix!r}")
+        if self._keys.after is not None and entry.key <= self._keys.after:
+            raise ProtocolError(f"{entry.key!r} is not above the marker {self._keys.after!r}")
+        if self._key is not None and first and entry.key < self._key:
+            raise ProtocolError(f"{entry.key!r} comes after {self._key!r}")
+        if entry.is_latest != first:
+            which = "does not begin with" if first else "has, below another entry,"
+            raise ProtocolError(f"the history of {entry.key!r} {which} the current entry: its order is lost")
+        if not first and entry.version_id == self._version_id:
+            raise ProtocolError(f"the entry {entry.version_id} of {entry.key!r} is listed twice")
+        self._key, self._version_id = entry.key, entry.version_id
+
+    def check_markers(
+        self, asked: tuple[str | None, str | None], following: tuple[str | None, str | None]
+    ) -> None:
+        """Raise ProtocolError if the markers of the next page do not lead on from the page's own."""
+        if following == asked:
+            raise ProtocolError(f"the same page is offered again: marker {following[0]!r}")
+        if asked[0] is not None and (following[0] or "") < asked[0]:
+            raise ProtocolError(f"the markers go backwards: {following[0]!r} after {asked[0]!r}")
+        if self._key is not None and (following[0] or "") < self._key:
+            raise ProtocolError(f"the marker {following[0]!r} lies before the entry {self._key!r}")

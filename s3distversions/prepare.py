@@ -1,0 +1,135 @@
+"""What a restore begins with: parameters checked, buckets looked at, ranges known, the run folder open."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from s3distversions import location, prefixes, preflight, storage, timestamps
+from s3distversions.errors import UsageError
+from s3distversions.model import KeyRange
+from s3distversions.parameters import Parameters
+from s3distversions.run import OPTION, Run, place_for
+
+
+class Scope(NamedTuple):
+    """Where a restore begins. `state` is what run.json says already: more than parameters if it is resumed."""
+
+    parameters: Parameters
+    ranges: list[KeyRange]
+    run: Run
+    state: dict[str, Any]
+    warnings: list[str]
+
+
+def prepare(given: argparse.Namespace, client: Any, now: datetime) -> Scope:
+    """Check what was given, look at the buckets, and open the run folder: a new one, or that of this run.
+
+    Reads S3 only; writes the run folder. UsageError, GuardError or S3Error if it cannot begin.
+    """
+    parameters = parameters_of(given, now)
+    check_place(given.version_info_output, parameters)
+    ranges = parameters.src.ranges()
+    if given.prefixes is not None:
+        data = storage.read_bytes(client(), given.prefixes, "--prefixes")
+        ranges = prefixes.read(data, given.prefixes, parameters.src)
+        parameters = replace(parameters, prefixes=digest(ranges))
+    warnings: list[str] = []
+    parameters = preflight.look(client(), parameters, warnings)
+    if given.one_job:
+        check_one_job(client(), parameters)
+    run, state = open_run(given.version_info_output, parameters, client, now)
+    return Scope(parameters, list(parted(ranges, parameters)), run, state, warnings)
+
+
+def parameters_of(given: argparse.Namespace, now: datetime) -> Parameters:
+    """Return the run's parameters, resolved; the prefix list is not read yet. UsageError if they are wrong."""
+    src = location.parse(given.src, "--src")
+    dest = location.parse(given.dest, "--dest") if given.dest is not None else None
+    if dest is not None and location.overlap(src, dest):
+        raise UsageError(
+            f"--dest {dest.uri} overlaps with --src {src.uri}", "Leave out --dest to restore in place."
+        )
+    return Parameters(
+        src=src,
+        restore_time=timestamps.restore_time(given.restore_time, now),
+        dest=dest,
+        delete=given.delete,
+        max_delete=given.max_delete,
+        undelete=given.undelete,
+        overwrite=given.overwrite,
+        endpoint_url=given.endpoint_url,
+        profile=given.profile,
+        list_parallel=given.list_parallel,
+        write_parallel=given.write_parallel,
+    )
+
+
+def check_place(place: str | None, parameters: Parameters | None = None) -> None:
+    """Raise UsageError if a run folder cannot be at `place`."""
+    if place is None:
+        return
+    if not storage.is_on_s3(place):
+        if "://" in place:
+            raise UsageError(
+                f"{OPTION} {place}: this runner keeps runs in local folders and on s3:// only",
+                "Give a local folder or an s3:// location.",
+            )
+        return
+    where = location.parse(place, OPTION)
+    for other in (parameters.src, parameters.dest) if parameters else ():
+        if other is not None and location.overlap(where, other):
+            raise UsageError(
+                f"{OPTION} {place} lies in {other.uri}, which the run is about",
+                "Keep runs in another bucket, beside the path, or in a local folder.",
+            )
+
+
+def check_one_job(client: Any, parameters: Parameters) -> None:
+    """Raise UsageError if one job, which keeps no plan to look at, could cover something for good."""
+    if not parameters.overwrite and not preflight.is_kept(client, parameters):
+        raise UsageError(
+            f"{parameters.written.uri} keeps no versions, and --one-job cannot tell beforehand what it covers",
+            "Leave out --one-job, or say --overwrite.",
+        )
+
+
+def digest(ranges: Sequence[KeyRange]) -> str:
+    """Return what tells one prefix list from another: how many, and a hash of them."""
+    text = "\n".join(keys.prefix.replace("\n", "\n ") for keys in ranges)
+    return f"{len(ranges)} prefixes, sha256 {hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def parted(ranges: Sequence[KeyRange], parameters: Parameters) -> Iterator[KeyRange]:
+    """Yield the ranges so that each keeps its order at the destination: the object `path/` of a folder goes
+    to another place than its neighbours where the destination is a whole bucket."""
+    folder = parameters.src.below
+    stands_out = folder if folder and parameters.dest is not None and not parameters.dest.below else None
+    for keys in ranges:
+        if keys.prefix == stands_out:
+            yield KeyRange.of_key(stands_out)
+            yield keys._replace(after=stands_out)
+        else:
+            yield keys
+
+
+def open_run(
+    option: str | None, parameters: Parameters, client: Any, now: datetime
+) -> tuple[Run, dict[str, Any]]:
+    """Return the run folder and what its run.json says. UsageError if it holds another run, or other files.
+
+    The folder of the same run, with equal parameters, is taken up again: that is how a killed run goes on.
+    """
+    run = Run(place_for(option, parameters, client), client)
+    state = run.state()
+    if state is None:
+        if not run.is_free():
+            raise UsageError(f"{OPTION} {run.place} is not empty", "Choose a new folder for the run.")
+        return run, run.begin(parameters, now)
+    if Parameters.from_json(state) != parameters:
+        raise UsageError(f"{OPTION} {run.place} holds another run", "Choose a new folder for this one.")
+    return run, run.update(**parameters.to_json())

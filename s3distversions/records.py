@@ -1,0 +1,170 @@
+"""The JSON lines that cross the job and stand in a run folder: plan lines, outcomes, tasks' records.
+
+A line with "key" is a plan line (no "status") or an outcome (with "status"). A line without "key" is a
+record of what a task listed or did. Any key that S3 allows survives the round trip: JSON escapes it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from typing import Any
+
+from s3distversions.errors import ProtocolError, UsageError
+from s3distversions.location import Location
+from s3distversions.model import ACTIONS, ADD_MARKER, COPY, REMOVE_MARKERS, Action, Entry, KeyRange
+
+Line = dict[str, Any]
+PLAN_HINT = "Cut whole lines from a plan, but do not edit or break them; or make a new plan."
+
+
+def shuffle_key(text: str) -> str:
+    """Return the hash of `text` that spreads neighbours over all reducers, whatever the keys look like."""
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def spread(line: Line) -> tuple[str, Line]:
+    """Return a line with the key to shuffle it by: all lines of a key meet, records go anywhere."""
+    return shuffle_key(line["key"] if "key" in line else json.dumps(line)), line
+
+
+def one_a_key(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the plan lines of a few keys, each key once, and records as they are.
+
+    ProtocolError if a key was listed twice, with different ends: then its whole history was not seen.
+    """
+    seen: dict[str, Line] = {}
+    for line in lines:
+        if "key" not in line:
+            yield line
+        elif line["key"] not in seen:
+            seen[line["key"]] = line
+            yield line
+        elif seen[line["key"]] != line:
+            raise ProtocolError(f"{line['key']!r} was listed twice, differently")
+
+
+def entry_to_json(entry: Entry | None) -> Line | None:
+    """Return an ENTRY of a plan line; the key stands beside it."""
+    return entry and {
+        "version_id": entry.version_id,
+        "last_modified": entry.last_modified,
+        "delete_marker": entry.delete_marker,
+        "etag": entry.etag,
+        "size": entry.size,
+        "storage_class": entry.storage_class,
+    }
+
+
+def entry_from_json(key: str, line: Line | None) -> Entry | None:
+    """Return the entry of `key` that an ENTRY describes."""
+    return None if line is None else Entry(key=key, is_latest=False, **line)
+
+
+def plan_line(key: str, action: Action) -> Line:
+    """Return the plan line of a key that needs `action`."""
+    return {
+        "key": key,
+        "action": action.action,
+        "reason": action.reason,
+        "target": entry_to_json(action.target),
+        "current": entry_to_json(action.current),
+        "markers": list(action.markers),
+        "uncertain": action.uncertain,
+    }
+
+
+def outcome(key: str, action: Action, status: str, **more: Any) -> Line:
+    """Return the outcome of `action` on `key`: a status, and in `more` the version id of what was written or
+    the error. What undo needs stands beside it: the entry before and the markers removed."""
+    return {
+        "key": key,
+        "action": action.action,
+        "status": status,
+        "version_id": more.pop("version_id", None),
+        "error": more.pop("error", None),
+        "current": entry_to_json(action.current),
+        "markers": list(action.markers),
+        **more,
+    }
+
+
+def loads(text: str) -> Line | None:
+    """Return one line of a run folder, None for a blank one. UsageError for what is no JSON object."""
+    if not text.strip():
+        return None
+    try:
+        line = json.loads(text)
+    except ValueError as error:
+        raise UsageError(f"the plan holds a line that is not JSON: {text[:60]!r}", PLAN_HINT) from error
+    if not isinstance(line, dict):
+        raise UsageError(f"the plan holds a line that is no plan line: {text[:60]!r}", PLAN_HINT)
+    return line
+
+
+def is_outcome(line: Line) -> bool:
+    """Is a line that has a key an outcome, not a plan line?"""
+    return "status" in line
+
+
+def read_action(line: Line, src: Location) -> Action:
+    """Return the action of a plan line that may have gone through a person's hands.
+
+    UsageError if it is not whole, or points outside `src`: it is not carried out by halves or elsewhere.
+    """
+    key = line.get("key")
+    try:
+        if not isinstance(key, str) or not src.contains(key):
+            raise ValueError(f"its key is not below {src.uri}")
+        action = Action(
+            line["action"],
+            line["reason"],
+            entry_from_json(key, line["target"]),
+            entry_from_json(key, line["current"]),
+            tuple(line["markers"]),
+            line["uncertain"],
+        )
+        check(action)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"the plan line of {key!r} cannot be carried out: {error}", PLAN_HINT) from error
+    return action
+
+
+def check(action: Action) -> None:
+    """Raise ValueError for an action that `choose` never makes."""
+    target, current = action.target, action.current
+    if action.action not in ACTIONS:
+        raise ValueError(f"unknown action {action.action!r}")
+    if action.action in (COPY, REMOVE_MARKERS) and (target is None or target.delete_marker):
+        raise ValueError("there is no version to bring back")
+    if action.action == REMOVE_MARKERS and not (action.markers and current and current.delete_marker):
+        raise ValueError("there are no markers to remove")
+    if action.action == ADD_MARKER and (current is None or current.delete_marker):
+        raise ValueError("there is nothing to delete")
+
+
+def may_be_same(action: Action) -> bool:
+    """Would a copy bring what seems to stand there already: same ETag, size and class, other version id?
+
+    Only seems: ETags say nothing of headers, metadata and tags, which a listing does not show.
+    """
+    target, current = action.target, action.current
+    return (
+        action.action == COPY
+        and target is not None
+        and current is not None
+        and not current.delete_marker
+        and (target.etag, target.size, target.storage_class)
+        == (current.etag, current.size, current.storage_class)
+    )
+
+
+def listed(number: int, listed_range: KeyRange, **counts: int) -> Line:
+    """Return the record that range `number` was listed to its end, with what was counted on the way."""
+    return {"record": "listed", "range": number, "prefix": listed_range.prefix, **counts}
+
+
+def requests_sent(counts: dict[str, int]) -> Line:
+    """Return the record of the requests that one task sent, by S3's name of the operation."""
+    return {"record": "requests", "requests": counts}

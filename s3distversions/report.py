@@ -1,0 +1,195 @@
+"""Lines of a run folder -> totals -> summary.json and the words for people. Pure."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from s3distversions.model import (
+    ACTIONS,
+    ADD_MARKER,
+    ALREADY,
+    ARCHIVED,
+    CHANGED,
+    COPY,
+    DONE,
+    FAILED,
+    REMOVE_MARKERS,
+    STATUSES,
+)
+from s3distversions.records import Line, is_outcome
+
+FAILED_KEYS_SHOWN = 100
+NAMES_SHOWN = 5
+
+# Dollars a request in us-east-1, 2026; DELETE is free: https://aws.amazon.com/s3/pricing/
+DOLLARS = {
+    **dict.fromkeys(("ListObjectVersions", "ListObjectsV2", "CopyObject", "PutObject"), 0.005 / 1000),
+    **dict.fromkeys(("HeadObject", "GetObject", "GetObjectTagging", "GetBucketVersioning"), 0.0004 / 1000),
+}
+
+
+@dataclass
+class Totals:
+    """What the lines of a plan, or the outcomes of an apply, add up to."""
+
+    listed: Counter[str] = field(default_factory=Counter)  # keys, existing, versions, markers
+    ranges: set[int] = field(default_factory=set)  # numbers of the ranges that were listed to their end
+    empty_prefixes: list[str] = field(default_factory=list)
+    planned: Counter[str] = field(default_factory=Counter)  # by action
+    covering: int = 0  # planned copies over something that exists, and deletes
+    uncertain: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)  # by status
+    bytes_copied: int = 0
+    not_done: list[Line] = field(default_factory=list)  # the first outcomes that left a key as it was
+    requests: Counter[str] = field(default_factory=Counter)  # by operation
+
+    def add(self, lines: Iterable[Line]) -> Totals:
+        """Count the lines, and return self."""
+        for line in lines:
+            if "key" not in line:
+                self._add_record(line)
+            elif is_outcome(line):
+                self._add_outcome(line)
+            else:
+                self._add_planned(line)
+        return self
+
+    def _add_record(self, line: Line) -> None:
+        if line.get("record") == "listed":
+            self.ranges.add(line["range"])
+            self.listed.update({name: line[name] for name in ("keys", "existing", "versions", "markers")})
+            if not line["keys"]:
+                self.empty_prefixes.append(line["prefix"])
+        elif line.get("record") == "requests":
+            self.requests.update(line["requests"])
+
+    def _add_planned(self, line: Line) -> None:
+        self.planned[line["action"]] += 1
+        self.uncertain += bool(line.get("uncertain"))
+        current = line.get("current")
+        exists = current is not None and not current["delete_marker"]
+        self.covering += exists and line["action"] in (COPY, ADD_MARKER)
+
+    def _add_outcome(self, line: Line) -> None:
+        self.outcomes[line["status"]] += 1
+        if line["status"] == DONE:
+            self.bytes_copied += line.get("bytes") or 0
+        elif line["status"] != ALREADY and len(self.not_done) < FAILED_KEYS_SHOWN:
+            self.not_done.append(line)
+
+
+def empty_prefixes(listed: Totals) -> list[str]:
+    """Return the warning that there is nothing under some prefixes, if it is so: a misspelt one is seen."""
+    if not listed.empty_prefixes:
+        return []
+    names = ", ".join(repr(prefix) for prefix in sorted(listed.empty_prefixes)[:NAMES_SHOWN])
+    more = ", ..." if len(listed.empty_prefixes) > NAMES_SHOWN else ""
+    return [f"there is nothing under {len(listed.empty_prefixes):,} of the prefixes: {names}{more}"]
+
+
+def summary(
+    state: dict[str, Any], ended: str, plan: Totals | None, applied: Totals | None, warnings: list[str]
+) -> dict[str, Any]:
+    """Return summary.json. What is not known, because no plan was kept or none applied, is null.
+
+    state: what run.json says; plan and applied: the totals of the plan's lines and of the outcomes.
+    """
+    listed = state["listed"] or {}
+    requests = Counter(listed.get("requests", {})) + (applied.requests if applied else Counter())
+    return {
+        "restore_time": state["restore_time"],
+        "began": state["began"],
+        "ended": ended,
+        "src": state["src"],
+        "dest": state["dest"],
+        **{name: listed.get(name) for name in ("keys", "versions", "markers")},
+        "planned": {action: plan.planned[action] for action in ACTIONS} if plan else None,
+        "outcomes": {status: applied.outcomes[status] for status in STATUSES} if applied else None,
+        "uncertain": plan.uncertain if plan else None,
+        "bytes_copied": applied.bytes_copied if applied else None,
+        "requests": dict(sorted(requests.items())),
+        "estimated_usd": round(sum(DOLLARS.get(name, 0) * count for name, count in requests.items()), 6),
+        "failed_keys": [line["key"] for line in applied.not_done] if applied else [],
+        "warnings": warnings,
+    }
+
+
+def for_people(summary: dict[str, Any], place: str, not_done: list[Line]) -> str:
+    """Return the summary as text: what was found, done, left and why, and the commands that come next."""
+    where = summary["dest"] or summary["src"]
+    planned, outcomes = summary["planned"], summary["outcomes"]
+    lines = [f"{summary['src']} at {summary['restore_time']}, put to {where}"]
+    if summary["keys"] is not None:
+        lines.append(
+            f"  found    {summary['keys']:,} keys with {summary['versions']:,} versions "
+            f"and {summary['markers']:,} delete markers"
+        )
+    if planned is not None:
+        lines.append(f"  planned  {in_words(planned)}{doubts(summary['uncertain'])}")
+    if outcomes is not None:
+        done = f"{outcomes[DONE] + outcomes[ALREADY]:,} keys"
+        earlier = f", {outcomes[ALREADY]:,} of them by an earlier attempt" if outcomes[ALREADY] else ""
+        lines.append(f"  done     {done}{earlier}; {summary['bytes_copied']:,} bytes copied inside S3")
+        lines.extend(left_in_words(outcomes, not_done))
+    sent = sum(summary["requests"].values())
+    lines.append(f"  cost     {sent:,} requests, about ${summary['estimated_usd']:.4f} on AWS")
+    lines.extend(f"  warning  {warning}" for warning in summary["warnings"])
+    lines.append(f"  run      {place}")
+    return "\n".join([*lines, "", *following(summary, place)])
+
+
+def in_words(planned: dict[str, int]) -> str:
+    """Return the planned actions in words."""
+    words = {
+        COPY: "versions to copy back",
+        REMOVE_MARKERS: "deleted keys to bring back by removing delete markers",
+        ADD_MARKER: "keys to delete",
+    }
+    parts = [f"{planned[action]:,} {words[action]}" for action in ACTIONS if planned[action]]
+    return ", ".join(parts) or "nothing: every key is as it was"
+
+
+def doubts(uncertain: int) -> str:
+    """Return the remark on plan lines whose target the listing cannot settle."""
+    return f" ({uncertain:,} marked uncertain: see the docs before you apply)" if uncertain else ""
+
+
+def left_in_words(outcomes: dict[str, int], not_done: list[Line]) -> list[str]:
+    """Return the lines on keys that were left as they were, and why."""
+    words = {
+        CHANGED: "written by somebody since the plan: left alone",
+        ARCHIVED: "archived: their class has to be thawed before they can be read",
+        FAILED: "failed",
+    }
+    lines = [f"  left     {outcomes[status]:,} {words[status]}" for status in words if outcomes[status]]
+    examples = [f"             {line['key']!r}: {line['error']}" for line in not_done[:NAMES_SHOWN]]
+    more = len(not_done) > NAMES_SHOWN
+    return lines + examples + (["             ... the rest is in the run folder"] if more else [])
+
+
+def following(summary: dict[str, Any], place: str) -> list[str]:
+    """Return what a person may want to do next, as commands."""
+    apply = f"  s3distversions apply {shlex.quote(place)}"
+    planned, outcomes = summary["planned"], summary["outcomes"]
+    if outcomes is None:
+        if not any(planned.values()):
+            return ["Nothing has to be done."]
+        return [
+            "Nothing has been written. Read the plan (versions/), cut lines from it if you like, then:",
+            apply,
+        ]
+    if outcomes[FAILED] or outcomes[ARCHIVED]:
+        return ["To try again what was left, and only that:", apply]
+    if outcomes[CHANGED]:
+        return ["The keys that were left are newer than the plan: look at them before you plan again."]
+    return ["All done."]
+
+
+def is_complete(summary: dict[str, Any]) -> bool:
+    """Is everything done that was tried?"""
+    outcomes = summary["outcomes"] or {}
+    return not any(outcomes.get(status) for status in (CHANGED, ARCHIVED, FAILED))

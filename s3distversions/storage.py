@@ -1,0 +1,106 @@
+"""Files of a run and prefix lists, where the user has them: here, on S3 or on standard input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from s3distversions.client import asking, code, explained
+from s3distversions.errors import S3DistVersionsError, UsageError
+from s3distversions.location import SCHEMES, Location, parse
+
+
+def is_on_s3(place: str) -> bool:
+    """Does `place` name something on S3?"""
+    return place.startswith(SCHEMES)
+
+
+def read_bytes(client: Any, place: str, option: str) -> bytes:
+    """Return the content of the file that `option` names: a local path, an s3:// location, or `-`.
+
+    UsageError if there is none or it cannot be read.
+    """
+    if place == "-":
+        return sys.stdin.buffer.read()
+    if is_on_s3(place):
+        data = read_object(client, parse(place, option))
+        if data is None:
+            raise UsageError(f"{option} {place}: no such object", "Check the bucket and the key.")
+        return data
+    if "://" in place:
+        raise UsageError(
+            f"{option} {place}: this runner reads local files and s3:// only",
+            "Copy the file, or use -r hadoop.",
+        )
+    try:
+        return Path(place).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(f"{option} {place}: {reason}", "Give a file that can be read.") from error
+
+
+def read_object(client: Any, where: Location) -> bytes | None:
+    """Return the content of an object, None if there is none. S3Error if S3 does not let it be read."""
+    try:
+        return client.get_object(Bucket=where.bucket, Key=where.path)["Body"].read()
+    except ClientError as error:
+        if code(error) in ("NoSuchKey", "404"):
+            return None
+        raise explained(error, f"reading {where.uri}") from error
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a local file so that whoever reads it, even after a crash, sees it old or new, never half."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def cannot_write(path: Path, error: OSError) -> S3DistVersionsError:
+    """Return the error that `path` cannot be written."""
+    return S3DistVersionsError(
+        f"cannot write {path}: {error.strerror}", "Free space, or choose another folder."
+    )
+
+
+def upload(client: Any, path: Path, where: Location) -> None:
+    """Put a local file on S3, whatever its size; parts of a killed upload never become visible."""
+    asking(
+        f"writing {where.uri}",
+        client.upload_file,
+        Filename=str(path),
+        Bucket=where.bucket,
+        Key=where.path,
+    )
+
+
+def download_folder(client: Any, where: Location, path: Path) -> bool:
+    """Bring everything below a location on S3 into a local folder. False if there is nothing."""
+    found = False
+    pages = client.get_paginator("list_objects_v2").paginate(Bucket=where.bucket, Prefix=where.below)
+    for page in asking(f"reading {where.uri}", lambda: list(pages)):
+        for item in page.get("Contents", ()):
+            name = item["Key"][len(where.below) :]
+            if not name or name.endswith("/") or ".." in name.split("/"):
+                continue
+            found = True
+            target = path / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            asking(
+                f"reading s3://{where.bucket}/{item['Key']}",
+                client.download_file,
+                Bucket=where.bucket,
+                Key=item["Key"],
+                Filename=str(target),
+            )
+    return found

@@ -1,0 +1,170 @@
+"""Random buckets, restored by the whole job through the embedded S3 and held against the model."""
+
+from itertools import count
+from random import Random
+from typing import NamedTuple
+
+from tests.command import check_requests, current_state
+from tests.histories import (
+    ODD_KEYS,
+    moment,
+    play_on_model,
+    play_on_s3,
+    random_moment,
+    random_operations,
+)
+
+BUCKET, OTHER = "random-source", "random-destination"
+# Keys in and around the source s3://random-source/path; a key has at most 1024 bytes.
+KEYS = ["path", "path2/x", "path2", "path-1", "pat", "outside", "path/"]
+KEYS += [f"path/{key}" for key in ODD_KEYS if len(key.encode()) <= 1019]
+RUNS = count()  # every run gets a folder of its own, also while a failing bucket is shrunk
+PAGE_SIZES = (1, 2, 3, 4, 5, 6, 7, 1000)
+
+
+class Bucket(NamedTuple):
+    """A random bucket and what is to be done with it."""
+
+    seed: int
+    operations: list
+    restore_time: int
+    src: str  # below BUCKET
+    dest: str | None  # below OTHER; None: in place
+    there: list  # operations on the destination, before
+    delete: bool
+    page_size: int
+
+    def command(self, verb=()):
+        """The command that restores it."""
+        where = ["--dest", f"s3://{OTHER}{self.dest}"] if self.dest is not None else []
+        return [
+            *verb,
+            *("--src", f"s3://{BUCKET}{self.src}"),
+            *("--restore-time", moment(self.restore_time)),
+            *where,
+            *(["--delete"] if self.delete else []),
+            "--quiet",
+        ]
+
+    def in_source(self, key):
+        """Is the key in scope?"""
+        if self.src == "":
+            return True
+        if self.src.endswith("/"):
+            return key.startswith("path/")
+        return key == "path" or key.startswith("path/")
+
+    def rebased(self, key):
+        """The key at the destination, by the contract's words; None where it is in place."""
+        if self.dest is None:
+            return key
+        name = self.dest.strip("/")
+        if self.src == "":
+            return f"{name}/{key}" if name else key
+        if key == "path":
+            return name or "path"
+        rest = key.removeprefix("path/")
+        if name:
+            return f"{name}/{rest}"
+        return rest or "path/"
+
+
+def random_bucket(seed):
+    """Return the bucket of a seed."""
+    random = Random(seed)
+    src = random.choice(("", "/path", "/path", "/path/"))
+    dest = random.choice((None, None, "", "/to"))
+    if src == "/path" and dest == "":
+        dest = "/to"  # `path` and `path/path` would meet there: refused, and tested elsewhere
+    keys = random.sample(KEYS, 8)
+    if src and dest == "" and "path/path/" in keys:
+        keys.remove("path/path/")
+    operations = [
+        operation
+        for _ in range(random.randint(1, 4))
+        for operation in random_operations(random, keys, length=14)
+    ]
+    there = (
+        random_operations(random, ["to/a", "to/ab", "a", "to", "elsewhere"], length=4)
+        if dest is not None
+        else []
+    )
+    return Bucket(
+        seed,
+        operations,
+        random_moment(random, operations),
+        src,
+        dest,
+        there,
+        random.random() < 0.6,
+        random.choice(PAGE_SIZES),
+    )
+
+
+def expected(bucket):
+    """Return {key: content} of the bucket that is written, as it must be afterwards, by the model."""
+    source = play_on_model(bucket.operations)
+    in_scope = {key for key in source.stacks if bucket.in_source(key)}
+    then = {key: content for key, content in source.state(bucket.restore_time).items() if key in in_scope}
+    before = source.state() if bucket.dest is None else play_on_model(bucket.there).state()
+    wanted = {bucket.rebased(key): content for key, content in then.items()}
+    with_history = {bucket.rebased(key) for key in in_scope if source.history(key)}
+    kept = {
+        key: content
+        for key, content in before.items()
+        if not (bucket.delete and key in with_history - set(wanted))
+    }
+    return kept | wanted
+
+
+def differences(bucket, s3, command):
+    """Play the bucket, restore it by `plan`, `apply` and once more; return what is not as it must be."""
+    s3.reset()
+    client = s3.client()
+    for name, operations in ((BUCKET, bucket.operations), (OTHER, bucket.there)):
+        client.create_bucket(Bucket=name)
+        play_on_s3(operations, client, name, s3.set_clock)
+    s3.set_clock("2015-01-01T00:00:00Z")
+    s3.page_size(bucket.page_size)
+    found = []
+    run = f"run-{bucket.seed}-{next(RUNS)}"
+
+    planned = command(*bucket.command(["plan"]), "--version-info-output", run)
+    restored = command("apply", run, "--quiet")
+    again = command(*bucket.command(), "--version-info-output", f"{run}-again")
+    for name, ended in (("plan", planned), ("apply", restored), ("again", again)):
+        if ended.code:
+            found.append(f"{name} ended with {ended.code}: {ended.err}{ended.out}")
+        written = (OTHER, lambda key: True) if bucket.dest is not None else (BUCKET, bucket.in_source)
+        try:
+            check_requests(ended.requests, (BUCKET, bucket.in_source), written)
+        except AssertionError as error:
+            found.append(f"{name} sent what it must not: {error}")
+    if planned.writes:
+        found.append(f"plan wrote: {planned.writes}")
+    if again.writes:
+        found.append(f"the second run wrote: {again.writes}")
+    s3.page_size(1000)
+    state = current_state(s3, BUCKET if bucket.dest is None else OTHER)
+    wanted = expected(bucket)
+    for key in sorted(state.keys() | wanted.keys()):
+        if state.get(key) != wanted.get(key):
+            found.append(f"{key!r} is {state.get(key)!r} and must be {wanted.get(key)!r}")
+    if bucket.dest is not None and current_state(s3, BUCKET) != play_on_model(bucket.operations).state():
+        found.append("the source has changed")
+    return found
+
+
+def shrunk(bucket, fails):
+    """Return the bucket with as few operations as still make `fails(bucket)` true."""
+    smaller = True
+    while smaller:
+        smaller = False
+        for name in ("operations", "there"):
+            for index in range(len(getattr(bucket, name))):
+                kept = getattr(bucket, name)[:index] + getattr(bucket, name)[index + 1 :]
+                candidate = bucket._replace(**{name: kept})
+                if fails(candidate):
+                    bucket, smaller = candidate, True
+                    break
+    return bucket

@@ -1,0 +1,106 @@
+"""The layout: who may import whom, how long a file may be, and that the sources hold no two ways."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "s3distversions"
+
+# Arrows go from a later room to an earlier one only, and inside a room from a later module to an earlier one.
+ROOMS = [
+    ["__init__", "errors", "model"],  # words and failures
+    ["timestamps", "location", "prefixes", "choose", "records", "report", "parameters"],  # pure: no network
+    ["parse"],  # bytes of a page -> entries
+    ["client", "pace", "storage", "listing", "identity", "planning"],  # talk to S3 and to files
+    ["deletes", "execute", "journal", "preflight", "run", "progress"],
+    ["options", "prepare", "launch", "commands", "cli"],  # the command line
+    ["jobs.restore"],  # MapReduce: steps and wiring
+    ["__main__"],
+]
+ORDER = [module for room in ROOMS for module in room]
+PURE = ROOMS[0] + ROOMS[1] + ROOMS[2]
+
+# Third-party modules, and the only places that may know them.
+ONLY_IN = {
+    "boto3": {"client"},
+    "botocore": {"client", "storage", "identity", "deletes", "execute", "preflight"},
+    "dateutil": {"timestamps"},
+    "lxml": {"parse"},
+    "mrjob": {"jobs.restore"},
+    "tqdm": {"progress"},
+}
+NOT_PURE = {
+    "boto3",
+    "botocore",
+    "mrjob",
+    "tqdm",
+    "socket",
+    "urllib.request",
+    "threading",
+    "subprocess",
+    "time",
+}
+MOST_LINES = 250
+
+
+def sources():
+    """Every module of the package, by its name in ROOMS."""
+    found = {path.stem: path for path in PACKAGE.glob("*.py")}
+    found |= {f"jobs.{path.stem}": path for path in (ROOT / "jobs").glob("*.py") if path.stem != "__init__"}
+    return found
+
+
+def imports(path):
+    """The names of the modules that a source imports, at its top or inside a function."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            if node.module == "s3distversions":
+                yield from (f"s3distversions.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+def test_every_module_has_its_room():
+    assert sorted(sources()) == sorted(ORDER)
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_imports_go_one_way(module):
+    for name in imports(sources()[module]):
+        if name.startswith("s3distversions."):
+            imported = name.removeprefix("s3distversions.")
+            if imported == "__version__":
+                continue
+            assert ORDER.index(imported) < ORDER.index(module), (
+                f"{module} imports {imported}, which is above it"
+            )
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_third_parties_stay_in_their_rooms(module):
+    for name in imports(sources()[module]):
+        allowed = ONLY_IN.get(name.partition(".")[0])
+        assert allowed is None or module in allowed, (
+            f"{module} imports {name}, which is for {sorted(allowed)}"
+        )
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_pure_modules_touch_no_network_and_no_clock(module):
+    assert not NOT_PURE & set(imports(sources()[module]))
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_files_are_short(module):
+    assert len(sources()[module].read_text().splitlines()) <= MOST_LINES
+
+
+def test_no_package_called_jobs_is_installed():
+    """`jobs` stands at the top of the repository, and inside the package in an installation."""
+    configuration = (ROOT / "pyproject.toml").read_text()
+    assert 'packages = ["s3distversions", "s3distversions.jobs"]' in configuration
