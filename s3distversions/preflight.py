@@ -99,7 +99,9 @@ def check_plan(client: Any, parameters: Parameters, plan: Totals, existing: int)
         raise GuardError(
             objection, "Nothing was written. Is the restore time right? Then raise --max-delete."
         )
-    if plan.covering and not parameters.overwrite and not is_kept(client, parameters):
+    # In place `look` has refused anything but enabled versioning already.
+    risky = parameters.dest is not None and plan.covering and not parameters.overwrite
+    if risky and not is_kept(client, parameters):
         raise GuardError(
             f"s3://{parameters.written.bucket} keeps no versions, and {plan.covering:,} of its keys would be "
             "covered or deleted for good",

@@ -120,42 +120,50 @@ def summary(
 
 def for_people(summary: dict[str, Any], place: str, not_done: list[Line]) -> str:
     """Return the summary as text: what was found, done, left and why, and the commands that come next."""
-    where = summary["dest"] or summary["src"]
     planned, outcomes = summary["planned"], summary["outcomes"]
-    lines = [f"{summary['src']} at {summary['restore_time']}, put to {where}"]
+    put_to = f", put to {summary['dest']}" if summary["dest"] else ""
+    lines = [f"{summary['src']} as it was at {summary['restore_time']}{put_to}"]
     if summary["keys"] is not None:
         lines.append(
-            f"  found    {summary['keys']:,} keys with {summary['versions']:,} versions "
-            f"and {summary['markers']:,} delete markers"
+            f"  found    {count(summary['keys'], 'key')} with {count(summary['versions'], 'version')} "
+            f"and {count(summary['markers'], 'delete marker')}"
         )
     if planned is not None:
-        lines.append(f"  planned  {in_words(planned)}{doubts(summary['uncertain'])}")
+        lines.append(f"  planned  {planned_in_words(planned)}{doubts(summary['uncertain'])}")
     if outcomes is not None:
-        done = f"{outcomes[DONE] + outcomes[ALREADY]:,} keys"
+        done = count(outcomes[DONE] + outcomes[ALREADY], "key")
         earlier = f", {outcomes[ALREADY]:,} of them by an earlier attempt" if outcomes[ALREADY] else ""
-        lines.append(f"  done     {done}{earlier}; {summary['bytes_copied']:,} bytes copied inside S3")
+        lines.append(f"  done     {done}{earlier}; {count(summary['bytes_copied'], 'byte')} copied inside S3")
         lines.extend(left_in_words(outcomes, not_done))
-    sent = sum(summary["requests"].values())
-    lines.append(f"  cost     {sent:,} requests, about ${summary['estimated_usd']:.4f} on AWS")
+    cost = summary["estimated_usd"]
+    dollars = f"${cost:.5f}" if cost < 0.01 else f"${cost:,.2f}"
+    lines.append(f"  cost     {count(sum(summary['requests'].values()), 'request')}, about {dollars} on AWS")
     lines.extend(f"  warning  {warning}" for warning in summary["warnings"])
     lines.append(f"  run      {place}")
     return "\n".join([*lines, "", *following(summary, place)])
 
 
-def in_words(planned: dict[str, int]) -> str:
+def count(number: int, noun: str) -> str:
+    """Return a number and what it counts: `1 key`, `2,000 keys`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def planned_in_words(planned: dict[str, int]) -> str:
     """Return the planned actions in words."""
     words = {
-        COPY: "versions to copy back",
-        REMOVE_MARKERS: "deleted keys to bring back by removing delete markers",
-        ADD_MARKER: "keys to delete",
+        COPY: ("version", "to copy back"),
+        REMOVE_MARKERS: ("deleted key", "to bring back by removing delete markers"),
+        ADD_MARKER: ("key", "to delete"),
     }
-    parts = [f"{planned[action]:,} {words[action]}" for action in ACTIONS if planned[action]]
+    parts = [
+        f"{count(planned[action], noun)} {what}" for action, (noun, what) in words.items() if planned[action]
+    ]
     return ", ".join(parts) or "nothing: every key is as it was"
 
 
 def doubts(uncertain: int) -> str:
     """Return the remark on plan lines whose target the listing cannot settle."""
-    return f" ({uncertain:,} marked uncertain: see the docs before you apply)" if uncertain else ""
+    return f" ({uncertain:,} marked uncertain: look at them before you apply)" if uncertain else ""
 
 
 def left_in_words(outcomes: dict[str, int], not_done: list[Line]) -> list[str]:
@@ -179,7 +187,7 @@ def following(summary: dict[str, Any], place: str) -> list[str]:
         if not any(planned.values()):
             return ["Nothing has to be done."]
         return [
-            "Nothing has been written. Read the plan (versions/), cut lines from it if you like, then:",
+            "Nothing has been written. Read the plan (in versions/), cut lines from it if you like, then:",
             apply,
         ]
     if outcomes[FAILED] or outcomes[ARCHIVED]:

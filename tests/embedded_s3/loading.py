@@ -25,7 +25,10 @@ _NAMES = {
 
 
 def load(store: Store, bucket: Bucket, body: bytes) -> int:
-    """Push entries, whatever the bucket's versioning; how many. Raises ValueError, KeyError, TypeError."""
+    """Push entries, whatever the bucket's versioning; how many.
+
+    Raises ValueError, KeyError, TypeError at a line that is wrong; those before it have been pushed.
+    """
     lines: Iterable[dict[str, Any]]
     lines = json.loads(body) if body.lstrip()[:1] == b"[" else map(json.loads, body.splitlines())
     number = 0

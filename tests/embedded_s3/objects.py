@@ -93,8 +93,10 @@ def get_object(store: Store, request: Request) -> Reply:
 def check_readable(store: Store, entry: Entry) -> None:
     """Raise S3Error InvalidObjectState for archived bytes."""
     if entry.archived(store.now()):
-        fields = {"AccessTier": entry.archive_status} if entry.archive_status else {}
-        raise S3Error("InvalidObjectState", StorageClass=entry.storage_class, **fields)
+        error = S3Error("InvalidObjectState", StorageClass=entry.storage_class)
+        if entry.archive_status:
+            error.fields["AccessTier"] = entry.archive_status
+        raise error
 
 
 def validators(bucket: Bucket, entry: Entry) -> dict[str, str]:
