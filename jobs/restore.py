@@ -48,6 +48,8 @@ class RestoreVersions(MRJob):
         "mapreduce.output.fileoutputformat.compress": "false",
     }
 
+    work: Parallel[Any, records.Line] | None = None  # the threads of the task, once it has any
+
     def configure_args(self) -> None:
         """Declare what the command hands to every task."""
         super().configure_args()
@@ -87,6 +89,9 @@ class RestoreVersions(MRJob):
         except S3DistVersionsError as error:
             tell_failure(self.options.progress_folder, error)
             raise
+        finally:
+            if self.work:
+                self.work.close()  # inline, the process goes on after a task that failed or was interrupted
 
     # step 1 of a plan
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from s3distversions import client, launch, preflight, records, report
 from s3distversions.errors import S3DistVersionsError, UsageError
 from s3distversions.launch import Phase
+from s3distversions.location import Location
 from s3distversions.parameters import Parameters
 from s3distversions.prepare import Scope, check_place, prepare
 from s3distversions.report import Totals
@@ -122,7 +123,7 @@ def carry_out(command: Command, run: Run) -> Result:
     """Look at the guards, then carry out what the plan says and no finished attempt has done."""
     state = run.state() or {}
     parameters = Parameters.from_json(state)
-    wanted = totals(run, PLANS, state["plan"])
+    wanted = totals(run, PLANS, state["plan"], parameters.src)
     preflight.check_plan(command.client(), parameters, wanted, state["listed"]["existing"])
     number_of_keys = sum(wanted.planned.values())
     if not number_of_keys:  # an empty input, which mrjob would take for standard input
@@ -186,7 +187,15 @@ def check_outcomes(number_of_keys: int, applied: Totals) -> None:
         )
 
 
-def totals(run: Run, kind: str, number: int) -> Totals:
-    """Return what the lines of an attempt add up to."""
-    lines = (records.loads(text) for text in run.lines(kind, number))
-    return Totals().add(line for line in lines if line is not None)
+def totals(run: Run, kind: str, number: int, checked: Location | None = None) -> Totals:
+    """Return what the lines of an attempt add up to.
+
+    checked: the source, where the lines are a plan that may have gone through a person's hands. UsageError if
+    one of them cannot be carried out: that is known before the first write.
+    """
+    result = Totals()
+    for line in filter(None, map(records.loads, run.lines(kind, number))):
+        if checked and "key" in line:
+            records.read_action(line, checked)
+        result.add(line)
+    return result

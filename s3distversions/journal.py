@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from s3distversions.errors import UsageError
+from s3distversions.errors import S3DistVersionsError
 from s3distversions.execute import Planned, planned
 from s3distversions.model import ALREADY, DONE
 from s3distversions.parameters import Parameters
@@ -19,7 +19,8 @@ def left(lines: Iterable[Line], parameters: Parameters) -> Iterator[Line | Plann
     """Yield, for each key in `lines` (all lines of a few keys, in any order), what is left of it.
 
     A Planned where it is to be carried out; an outcome, `already`, where an earlier attempt has done it;
-    records of tasks as they are. UsageError if the plan wants two different things of one key.
+    records of tasks as they are. S3DistVersionsError if the plan wants two different things of one key, which
+    shows only here, where all lines of a key meet: neither is done, whatever became of other keys.
     """
     plans: dict[str, Line] = {}
     finished: dict[str, Line] = {}
@@ -30,7 +31,7 @@ def left(lines: Iterable[Line], parameters: Parameters) -> Iterator[Line | Plann
             continue
         if not is_outcome(line):
             if plans.setdefault(key, line) != line:
-                raise UsageError(f"the plan holds two different lines of {key!r}", PLAN_HINT)
+                raise S3DistVersionsError(f"the plan holds two different lines of {key!r}", PLAN_HINT)
         elif line["status"] in (DONE, ALREADY):
             finished[key] = {**line, "status": ALREADY}
     for key, line in plans.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,16 +46,14 @@ class Totals:
     not_done: list[Line] = field(default_factory=list)  # the first outcomes that left a key as it was
     requests: Counter[str] = field(default_factory=Counter)  # by operation
 
-    def add(self, lines: Iterable[Line]) -> Totals:
-        """Count the lines, and return self."""
-        for line in lines:
-            if "key" not in line:
-                self._add_record(line)
-            elif is_outcome(line):
-                self._add_outcome(line)
-            else:
-                self._add_planned(line)
-        return self
+    def add(self, line: Line) -> None:
+        """Count a line."""
+        if "key" not in line:
+            self._add_record(line)
+        elif is_outcome(line):
+            self._add_outcome(line)
+        else:
+            self._add_planned(line)
 
     def _add_record(self, line: Line) -> None:
         if line.get("record") == "listed":

@@ -7,6 +7,7 @@ copy and brought there at each step.
 
 from __future__ import annotations
 
+import itertools
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +22,7 @@ from s3distversions.parameters import Parameters
 from s3distversions.timestamps import compact, to_text
 
 RUN_FILE, SUMMARY_FILE, RANGES_FILE = "run.json", "summary.json", "ranges.jsonl"
+CLAIM_FILE = "_claimed"  # in the folder of an attempt on S3; Hadoop passes over names that begin so
 PLANS, OUTCOMES = "versions", "restored"
 OPTION = "--version-info-output"
 
@@ -100,18 +102,26 @@ class Run:
     def new_attempt(self, kind: str) -> int:
         """Make the folder of the next attempt (`kind` is PLANS or OUTCOMES) and return its number.
 
-        mkdir fails where the folder exists: of two at the same time each gets its own.
+        Of two that begin at the same time each gets its own, here and on S3.
         """
         number = 1 + max((number for number, _ in self._attempts(kind)), default=0)
-        while True:
-            try:
-                self.attempt(kind, number).mkdir(parents=True)
-            except FileExistsError:
-                number += 1
-            except OSError as error:
-                raise storage.cannot_write(self.attempt(kind, number), error) from error
-            else:
-                return number
+        while not self._claim(kind, number):
+            number += 1
+        return number
+
+    def _claim(self, kind: str, number: int) -> bool:
+        """Make the folder of an attempt. False if it is there already."""
+        path = self.attempt(kind, number)
+        try:
+            path.mkdir(parents=True)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            raise storage.cannot_write(path, error) from error
+        if self._s3 is None:
+            return True
+        key = f"{self._s3.below}{kind}/{number}/{CLAIM_FILE}"
+        return storage.claim(self._client(), Location(self._s3.bucket, key))
 
     def _attempts(self, kind: str) -> Iterator[tuple[int, Path]]:
         folder = self.path / kind
@@ -140,9 +150,9 @@ def place_for(option: str | None, parameters: Parameters, client: Callable[[], A
     if option and not option.endswith("/"):
         return option
     stem = (option or "") + f"{parameters.src.bucket}-{compact(parameters.restore_time)}"
-    number = 1
-    while True:
+    for number in itertools.count(1):
         place = stem if number == 1 else f"{stem}-{number}"
-        if Run(place, client).is_free():
+        # Only a look at S3 needs a client, which cannot always be had.
+        if not storage.exists(client() if storage.is_on_s3(place) else None, place, OPTION):
             return place
-        number += 1
+    raise AssertionError("unreachable")

@@ -53,6 +53,31 @@ def read_object(client: Any, where: Location) -> bytes | None:
         raise explained(error, f"reading {where.uri}") from error
 
 
+def exists(client: Any, place: str, option: str) -> bool:
+    """Is there anything at `place`: a local path, or something below an s3:// location?"""
+    if not is_on_s3(place):
+        return os.path.lexists(place)
+    where = parse(place, option)
+    call = client.list_objects_v2
+    reply = asking(f"reading {where.uri}", call, Bucket=where.bucket, Prefix=where.below, MaxKeys=1)
+    return bool(reply["KeyCount"])
+
+
+def claim(client: Any, where: Location) -> bool:
+    """Make an empty object that says that a folder is taken. False if somebody else has made it.
+
+    S3 lets one of two writers at the same time through:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+    """
+    try:
+        client.put_object(Bucket=where.bucket, Key=where.path, Body=b"", IfNoneMatch="*")
+    except ClientError as error:
+        if code(error) in ("PreconditionFailed", "412", "ConditionalRequestConflict", "409"):
+            return False
+        raise explained(error, f"writing {where.uri}") from error
+    return True
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a local file so that whoever reads it, even after a crash, sees it old or new, never half."""
     part = path.with_name(f".{path.name}.{os.getpid()}")

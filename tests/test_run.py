@@ -279,3 +279,32 @@ def test_planning_again_replaces_a_plan_that_was_not_applied(damaged, command):
     assert command("apply", "run", "--quiet").code == 0
     closed = command("plan", *RESTORE, *RUN)
     assert closed.code == 2 and "is applied already" in closed.err
+
+
+@pytest.mark.parametrize("runner", ["inline", "local"])
+def test_a_torn_plan(damaged, command, runner):
+    """A line that was broken by hand: the task's own words reach the person, on every runner."""
+    command("plan", *RESTORE, *RUN)
+    part = next(part for part in Path("run/versions/1").glob("part-*") if '"p/' in part.read_text())
+    lines = part.read_text().splitlines()
+    part.write_text("\n".join([*lines[:-1], '{"key": "p/', ""]))
+    ended = command("apply", "run", "--quiet", "-r", runner)
+    assert (ended.code, ended.writes) == (2, [])
+    assert ended.err.splitlines() == [
+        """s3distversions: error: the plan holds a line that is not JSON: '{"key": "p/\\n'""",
+        "hint: Cut whole lines from a plan, but do not edit or break them; or make a new plan.",
+    ]
+
+
+def test_a_failing_task_of_local_tells_why(s3, damaged, command, tmp_path):
+    """Tasks of -r local are processes: the error of one is told in its own words, in two lines."""
+    command("plan", *RESTORE, *RUN)
+    part = next(part for part in Path("run/versions/1").glob("part-*") if '"p/0' in part.read_text())
+    line = next(line for line in part.read_text().splitlines() if '"p/0' in line)
+    part.write_text(part.read_text() + line.replace("overwritten since", "because I say so") + "\n")
+    ended = command("apply", "run", "--quiet", "-r", "local")
+    assert ended.code == 1
+    assert json.loads(line)["key"] not in [request["key"] for request in ended.writes]
+    assert ended.err.splitlines()[0].startswith(
+        "s3distversions: error: the plan holds two different lines of 'p/0"
+    )
