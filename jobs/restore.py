@@ -189,7 +189,8 @@ class RestoreVersions(MRJob):
         """Read the run's parameters, make the client, and open as many threads as parameter `width` says."""
         self.parameters = Parameters.from_json(json.loads(Path(self.options.run_file).read_text()))
         most = getattr(self.parameters, width)
-        self.client = client.make(self.parameters.endpoint_url, self.parameters.profile, most)
+        reads_only = width == "list_parallel"
+        self.client = client.make(self.parameters.endpoint_url, self.parameters.profile, most, reads_only)
         self.work = Parallel(work, most)
         self.tally = Tally(self.options.progress_folder)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -21,7 +22,7 @@ def main(job_class: Any, argv: Sequence[str] | None = None) -> int:
         return run(job_class, sys.argv[1:] if argv is None else argv)
     except S3DistVersionsError as error:
         print(f"s3distversions: error: {one_line(error.what)}", file=sys.stderr)
-        print(f"hint: {error.hint}", file=sys.stderr)
+        print(f"hint: {one_line(error.hint)}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("s3distversions: interrupted", file=sys.stderr)
@@ -41,6 +42,8 @@ def run(job_class: Any, argv: Sequence[str]) -> int:
     result = {"restore": commands.restore, "plan": commands.plan, "apply": commands.apply}[given.verb](
         command
     )
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of folders and keys, whatever the locale
     print(json.dumps(result.summary) if given.json else result.text, flush=True)
     return 0 if report.is_complete(result.summary) else LEFT
 

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import boto3
+import botocore.handlers
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -33,16 +34,18 @@ _sent: Counter[str] = Counter()
 _sent_lock = threading.Lock()
 
 
-def make(endpoint_url: str | None, profile: str | None, width: int) -> Any:
+def make(endpoint_url: str | None, profile: str | None, width: int, reads_only: bool = False) -> Any:
     """Return this process's S3 client for `width` requests in flight; made once, and after any fork.
 
+    reads_only: it sends no copies, so that botocore need not look for errors inside replies with status 200,
+    which costs it a DOM of every page of a listing, before any hook of ours. `_read_page` looks there itself.
     Clients are thread-safe, sessions are not, and nothing of either survives a fork.
     """
-    return _make(endpoint_url, profile, width, os.getpid())
+    return _make(endpoint_url, profile, width, reads_only, os.getpid())
 
 
 @cache
-def _make(endpoint_url: str | None, profile: str | None, width: int, pid: int) -> Any:
+def _make(endpoint_url: str | None, profile: str | None, width: int, reads_only: bool, pid: int) -> Any:
     config = Config(
         max_pool_connections=width,
         read_timeout=READ_TIMEOUT_SECONDS,
@@ -60,6 +63,8 @@ def _make(endpoint_url: str | None, profile: str | None, width: int, pid: int) -
         raise explained(error, "the client could not be made") from error
     client.meta.events.register_first("before-parse.s3.ListObjectVersions", _read_page)
     client.meta.events.register("before-send.s3", _count)
+    if reads_only:
+        client.meta.events.unregister("before-parse.s3.*", botocore.handlers._handle_200_error)
     return client
 
 
@@ -102,6 +107,17 @@ def code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", "Unknown"))
 
 
+# Errors that pass: S3 is busy, or another write to the same key is under way (409).
+PASSING = {
+    "SlowDown",
+    "InternalError",
+    "ServiceUnavailable",
+    "500",
+    "503",
+    "ConditionalRequestConflict",
+    "409",
+}
+AGAIN = "Run the same command again: what is done is not done twice."
 HINTS = {
     "NoSuchBucket": "Is the bucket's name spelled right, and the endpoint the right one?",
     "AccessDenied": "Does the role have the permissions that docs/permissions.md lists?",
@@ -116,7 +132,7 @@ def explained(error: Exception, doing: str) -> S3DistVersionsError:
     """Return the error for people that a boto3 exception amounts to; `doing` says what was tried."""
     if isinstance(error, ClientError):
         message = error.response.get("Error", {}).get("Message") or "no message"
-        hint = HINTS.get(code(error), "Run the same command again: what is done is not done twice.")
+        hint = HINTS.get(code(error), AGAIN if code(error) in PASSING else "S3 refuses this request itself.")
         return S3Error(f"{doing}: {code(error)}: {message}", hint)
     if isinstance(error, (NoCredentialsError, PartialCredentialsError)):
         return S3Error(
@@ -127,6 +143,19 @@ def explained(error: Exception, doing: str) -> S3DistVersionsError:
     if isinstance(error, (HTTPClientError, ConnectionError)):
         return S3Error(f"{doing}: {error}", "Is the endpoint right, and reachable from here?")
     return S3Error(f"{doing}: {error}", "Check --endpoint-url, --profile and the AWS configuration.")
+
+
+def looking(doing: str, call: Callable[..., Any], **parameters: Any) -> Any:
+    """The same before anything is written: a bucket that does not exist is bad usage."""
+    try:
+        return call(**parameters)
+    except ClientError as error:
+        explanation = explained(error, doing)
+        if code(error) == "NoSuchBucket":
+            raise UsageError(explanation.what, explanation.hint) from error
+        raise explanation from error
+    except BotoCoreError as error:
+        raise explained(error, doing) from error
 
 
 def asking(doing: str, call: Callable[..., Any], **parameters: Any) -> Any:

@@ -70,7 +70,7 @@ def restore(command: Command) -> Result:
     command.warn(scope.warnings)
     if command.given.one_job:
         return in_one_job(command, scope)
-    if scope.state["plan"] is None:
+    if not scope.run.has_plan(scope.state):
         make_plan(command, scope)
     return carry_out(command, scope.run)
 
@@ -90,12 +90,12 @@ def plan(command: Command) -> Result:
 
 def apply(command: Command) -> Result:
     """Carry out a plan that was made before, or finish an interrupted run."""
-    check_place(command.given.run)
-    run = Run(command.given.run, command.client)
+    check_place(command.given.run, option="RUN")
+    run = Run(command.given.run, command.client, "RUN")
     state = run.state()
     if state is None:
         raise UsageError(f"{run.place} holds no run", "Give the folder that the plan named.")
-    if state["plan"] is None:
+    if not run.has_plan(state):
         raise UsageError(f"{run.place} holds no finished plan", "Run the command that began it again.")
     overrides = ("endpoint_url", "profile", "max_delete")
     changes = {name: getattr(command.given, name) for name in overrides if getattr(command.given, name)}
@@ -112,7 +112,7 @@ def make_plan(command: Command, scope: Scope) -> tuple[dict[str, Any], Totals]:
     """List the ranges and choose; return what run.json says then, and the totals of the plan."""
     run = scope.run
     write_ranges(scope, command.runner)
-    phase = Phase("plan", "listing", "entries")
+    phase = Phase("plan", "listing and comparing", "entries")
     number, found = command.run_job(phase, run, [run.path / RANGES_FILE], PLANS)
     listed = listing_of(command, scope, found)
     requests = found.requests + Counter(client.take_requests())

@@ -8,20 +8,10 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError
 
-from s3distversions.client import code
+from s3distversions.client import PASSING, code
 from s3distversions.pace import attempts
 
 BATCH = 250  # keys a request: each counts against the write rate of its partition of the key space
-# Errors that pass: S3 is busy, or another write to the same key is under way (409).
-PASSING = {
-    "SlowDown",
-    "InternalError",
-    "ServiceUnavailable",
-    "500",
-    "503",
-    "ConditionalRequestConflict",
-    "409",
-}
 # DeleteObjects is XML, in which these cannot be written: https://www.w3.org/TR/xml/#charsets
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError
 
-from s3distversions.client import code, explained
-from s3distversions.deletes import BATCH, PASSING, Deletion, Reply, delete
+from s3distversions.client import PASSING, code, explained
+from s3distversions.deletes import BATCH, Deletion, Reply, delete
 from s3distversions.listing import entries
 from s3distversions.location import rebase
 from s3distversions.model import (

@@ -48,9 +48,17 @@ def mrjob_switches(job_class: Any) -> dict[str, bool]:
 def runner_of(job_class: Any, passed_on: Sequence[str]) -> str:
     """Return the runner that mrjob's options, as the user gave them, choose. UsageError if they are wrong."""
     try:
-        runner = job_class(args=list(passed_on)).options.runner or "inline"
+        job_options = job_class(args=list(passed_on)).options
+        runner = job_options.runner or "inline"
     except ValueError as error:
         raise UsageError(f"{error}", "See `s3distversions --help`, and mrjob's documentation.") from error
+    for path in job_options.conf_paths or ():
+        try:
+            Path(path).open().close()
+        except OSError as error:
+            raise UsageError(
+                f"--conf-path {path}: {error.strerror}", "Give a file that can be read."
+            ) from error
     if runner not in RUNNERS:
         raise UsageError(f"-r {runner} is not supported yet", f"Use one of: {', '.join(RUNNERS)}.")
     return str(runner)

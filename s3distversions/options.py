@@ -12,6 +12,11 @@ from s3distversions.errors import UsageError
 from s3distversions.model import BY_COPY, BY_REMOVING_MARKERS
 
 VERBS = ("restore", "plan", "apply")
+# What botocore takes for a host, or an IPv6 address; then a port.
+ENDPOINT = re.compile(
+    r"https?://((?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*|\[[0-9a-f:.]+\])(:(?P<port>\d{1,5}))?/?",
+    re.ASCII | re.IGNORECASE,
+)
 SEE_HELP = "See `s3distversions --help`."
 
 USAGE = """\
@@ -162,7 +167,8 @@ def width(text: str) -> int:
 def endpoint(text: str) -> str:
     """Return an endpoint's URL; S3DistCp names the host alone."""
     url = text if "://" in text else f"https://{text}"
-    if not re.fullmatch(r"https?://[^/\s?#]+/?", url, re.ASCII):
+    match = ENDPOINT.fullmatch(url)
+    if not match or int(match["port"] or 0) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a URL such as https://s3.example.com")
     return url
 
@@ -191,7 +197,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Return our own options, with `verb` and, for apply, `run`. UsageError for what makes no sense."""
     words = parser()
     words.add_argument("words", nargs="*", help=argparse.SUPPRESS)
-    options = words.parse_intermixed_args(list(argv))
+    options = words.parse_intermixed_args(list(argv), argparse.Namespace(given=set()))
     options.verb = options.words.pop(0) if options.words and options.words[0] in VERBS else "restore"
     if options.verb == "apply":
         check_apply(options)
@@ -209,7 +215,7 @@ def check_apply(options: argparse.Namespace) -> None:
     allowed = {"endpoint_url", "profile", "write_parallel", "max_delete", "overwrite"}
     allowed |= {"json", "quiet", "no_progress"}
     for name, value in vars(blank).items():
-        if name not in allowed and getattr(options, name) != value:
+        if name not in allowed and (name in options.given or getattr(options, name) != value):
             option = "--" + name.replace("_", "-")
             raise UsageError(
                 f"{option} cannot be given to apply", "A plan says what is to be done; see run.json."

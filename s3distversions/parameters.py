@@ -48,6 +48,6 @@ class Parameters:
         KeyError, TypeError or UsageError if it is not whole.
         """
         known = {name: line[name] for name in cls.__dataclass_fields__}
-        known["src"] = parse(line["src"], "src")
-        known["dest"] = parse(line["dest"], "dest") if line["dest"] else None
+        known["src"] = parse(str(line["src"]), "src")
+        known["dest"] = parse(str(line["dest"]), "dest") if line["dest"] else None
         return cls(**known)

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -116,6 +117,7 @@ def decode(text: str, url_encoded: bool) -> str:
     return text
 
 
+@cache
 def local_name(tag: object) -> str:
     """Return an element's name without its namespace."""
     return str(tag).rpartition("}")[2]

@@ -6,9 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from s3distversions.client import code, explained
+from s3distversions.client import looking
 from s3distversions.errors import GuardError, UsageError
 from s3distversions.listing import entries
 from s3distversions.location import last_part, nameless
@@ -39,6 +37,7 @@ def look(client: Any, parameters: Parameters, warnings: list[str]) -> Parameters
             f"versioning of s3://{parameters.src.bucket} is suspended: what was overwritten meanwhile is lost"
         )
     if parameters.dest is not None:
+        versioning(client, parameters.dest.bucket)  # is there such a bucket?
         check_collisions(client, parameters)
     elif source.get("MFADelete") == "Enabled" and parameters.undelete == BY_REMOVING_MARKERS:
         warnings.append("MFA delete is on: markers cannot be removed, deleted keys come back by a copy")
@@ -48,15 +47,7 @@ def look(client: Any, parameters: Parameters, warnings: list[str]) -> Parameters
 
 def versioning(client: Any, bucket: str) -> dict[str, str]:
     """Return the versioning of a bucket: Status, MFADelete. UsageError if there is no such bucket."""
-    try:
-        return dict(client.get_bucket_versioning(Bucket=bucket))
-    except ClientError as error:
-        explanation = explained(error, f"looking at s3://{bucket}")
-        if code(error) == "NoSuchBucket":
-            raise UsageError(explanation.what, explanation.hint) from error
-        raise explanation from error
-    except BotoCoreError as error:
-        raise explained(error, f"looking at s3://{bucket}") from error
+    return dict(looking(f"looking at s3://{bucket}", client.get_bucket_versioning, Bucket=bucket))
 
 
 def is_kept(client: Any, parameters: Parameters) -> bool:

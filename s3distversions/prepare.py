@@ -33,6 +33,7 @@ def prepare(given: argparse.Namespace, client: Any, now: datetime) -> Scope:
     """
     parameters = parameters_of(given, now)
     check_place(given.version_info_output, parameters)
+    run, state = find_run(given.version_info_output, parameters, client)
     ranges = parameters.src.ranges()
     if given.prefixes is not None:
         data = storage.read_bytes(client(), given.prefixes, "--prefixes")
@@ -42,7 +43,7 @@ def prepare(given: argparse.Namespace, client: Any, now: datetime) -> Scope:
     parameters = preflight.look(client(), parameters, warnings)
     if given.one_job:
         check_one_job(client(), parameters)
-    run, state = open_run(given.version_info_output, parameters, client, now)
+    state = open_run(run, state, parameters, now)
     return Scope(parameters, list(parted(ranges, parameters)), run, state, warnings)
 
 
@@ -69,18 +70,18 @@ def parameters_of(given: argparse.Namespace, now: datetime) -> Parameters:
     )
 
 
-def check_place(place: str | None, parameters: Parameters | None = None) -> None:
+def check_place(place: str | None, parameters: Parameters | None = None, option: str = OPTION) -> None:
     """Raise UsageError if a run folder cannot be at `place`."""
     if place is None:
         return
     if not storage.is_on_s3(place):
         if "://" in place:
             raise UsageError(
-                f"{OPTION} {place}: this runner keeps runs in local folders and on s3:// only",
+                f"{option} {place}: this runner keeps runs in local folders and on s3:// only",
                 "Give a local folder or an s3:// location.",
             )
         return
-    where = location.parse(place, OPTION)
+    where = location.parse(place, option)
     for other in (parameters.src, parameters.dest) if parameters else ():
         if other is not None and location.overlap(where, other):
             raise UsageError(
@@ -117,19 +118,22 @@ def parted(ranges: Sequence[KeyRange], parameters: Parameters) -> Iterator[KeyRa
             yield keys
 
 
-def open_run(
-    option: str | None, parameters: Parameters, client: Any, now: datetime
-) -> tuple[Run, dict[str, Any]]:
-    """Return the run folder and what its run.json says. UsageError if it holds another run, or other files.
-
-    The folder of the same run, with equal parameters, is taken up again: that is how a killed run goes on.
-    """
+def find_run(option: str | None, parameters: Parameters, client: Any) -> tuple[Run, dict[str, Any] | None]:
+    """Return the run folder and what its run.json says, None for a new run. UsageError if it holds other files."""
     run = Run(place_for(option, parameters, client), client)
     state = run.state()
     if state is None:
-        if not run.is_free():
-            raise UsageError(f"{OPTION} {run.place} is not empty", "Choose a new folder for the run.")
-        return run, run.begin(parameters, now)
+        run.check_free()
+    return run, state
+
+
+def open_run(run: Run, state: dict[str, Any] | None, parameters: Parameters, now: datetime) -> dict[str, Any]:
+    """Begin the run, or take it up again; return what run.json says. UsageError if it is another run.
+
+    The folder of the same run, with equal parameters, is taken up again: that is how a killed run goes on.
+    """
+    if state is None:
+        return run.begin(parameters, now)
     if Parameters.from_json(state) != parameters:
         raise UsageError(f"{OPTION} {run.place} holds another run", "Choose a new folder for this one.")
-    return run, run.update(**parameters.to_json())
+    return run.update(**parameters.to_json())

@@ -97,9 +97,11 @@ def loads(text: str) -> Line | None:
     try:
         line = json.loads(text)
     except ValueError as error:
-        raise UsageError(f"the plan holds a line that is not JSON: {text[:60]!r}", PLAN_HINT) from error
+        raise UsageError(
+            f"the plan holds a line that is not JSON: {text.strip()[:60]!r}", PLAN_HINT
+        ) from error
     if not isinstance(line, dict):
-        raise UsageError(f"the plan holds a line that is no plan line: {text[:60]!r}", PLAN_HINT)
+        raise UsageError(f"the plan holds a line that is no plan line: {text.strip()[:60]!r}", PLAN_HINT)
     return line
 
 
@@ -117,18 +119,46 @@ def read_action(line: Line, src: Location) -> Action:
     try:
         if not isinstance(key, str) or not src.contains(key):
             raise ValueError(f"its key is not below {src.uri}")
+        if key.encode(errors="replace").decode() != key:
+            raise ValueError("it is not UTF-8")
         action = Action(
             line["action"],
             line["reason"],
-            entry_from_json(key, line["target"]),
-            entry_from_json(key, line["current"]),
-            tuple(line["markers"]),
+            whole_entry(key, line["target"], "target"),
+            whole_entry(key, line["current"], "current entry"),
+            whole_markers(line["markers"]),
             line["uncertain"],
         )
         check(action)
-    except (KeyError, TypeError, ValueError) as error:
+    except KeyError as error:
+        raise UsageError(
+            f"the plan line of {key!r} cannot be carried out: it has no {error}", PLAN_HINT
+        ) from error
+    except (TypeError, ValueError) as error:
         raise UsageError(f"the plan line of {key!r} cannot be carried out: {error}", PLAN_HINT) from error
     return action
+
+
+def whole_entry(key: str, line: Any, name: str) -> Entry | None:
+    """Return the entry that an ENTRY describes. ValueError for what no listing holds."""
+    try:
+        entry = entry_from_json(key, line)
+    except TypeError as error:
+        raise ValueError(f"its {name} is not whole") from error
+    if entry is not None and not (
+        isinstance(entry.version_id, str)
+        and isinstance(entry.delete_marker, bool)
+        and (entry.delete_marker or isinstance(entry.size, int))
+    ):
+        raise ValueError(f"its {name} is not whole")
+    return entry
+
+
+def whole_markers(markers: Any) -> tuple[str, ...]:
+    """Return the version ids of markers. ValueError if they are none."""
+    if not isinstance(markers, list) or not all(isinstance(marker, str) and marker for marker in markers):
+        raise ValueError("its markers are no list of version ids")
+    return tuple(markers)
 
 
 def check(action: Action) -> None:
@@ -140,6 +170,13 @@ def check(action: Action) -> None:
         raise ValueError("there is no version to bring back")
     if action.action == REMOVE_MARKERS and not (action.markers and current and current.delete_marker):
         raise ValueError("there are no markers to remove")
+    if (
+        action.action == REMOVE_MARKERS
+        and current
+        and target
+        and (action.markers[0] != current.version_id or target.version_id in action.markers)
+    ):
+        raise ValueError("its markers are not those above the target")
     if action.action == ADD_MARKER and (current is None or current.delete_marker):
         raise ValueError("there is nothing to delete")
 

@@ -126,17 +126,17 @@ def for_people(summary: dict[str, Any], place: str, not_done: list[Line]) -> str
             f"and {count(summary['markers'], 'delete marker')}"
         )
     if planned is not None:
-        lines.append(f"  planned  {planned_in_words(planned)}{doubts(summary['uncertain'])}")
+        lines += column("planned", planned_in_words(planned, summary["uncertain"]))
     if outcomes is not None:
-        done = count(outcomes[DONE] + outcomes[ALREADY], "key")
-        earlier = f", {outcomes[ALREADY]:,} of them by an earlier attempt" if outcomes[ALREADY] else ""
-        lines.append(f"  done     {done}{earlier}; {count(summary['bytes_copied'], 'byte')} copied inside S3")
-        lines.extend(left_in_words(outcomes, not_done))
+        lines += column("done", done_in_words(outcomes, summary["bytes_copied"]))
+        lines += column("left", left_in_words(outcomes, not_done))
     cost = summary["estimated_usd"]
     dollars = f"${cost:.5f}" if cost < 0.01 else f"${cost:,.2f}"
-    lines.append(f"  cost     {count(sum(summary['requests'].values()), 'request')}, about {dollars} on AWS")
-    lines.extend(f"  warning  {warning}" for warning in summary["warnings"])
-    lines.append(f"  run      {place}")
+    sent = count(sum(summary["requests"].values()), "request")
+    since = " since the run began" if outcomes is not None and planned is not None else ""
+    lines += column("cost", [f"{sent}{since}, about {dollars} on AWS"])
+    lines += column("warning", summary["warnings"])
+    lines += column("run", [place])
     return "\n".join([*lines, "", *following(summary, place)])
 
 
@@ -145,7 +145,12 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def planned_in_words(planned: dict[str, int]) -> str:
+def column(word: str, parts: list[str]) -> list[str]:
+    """Return lines with `word` before the first of `parts`, and the others below it."""
+    return [f"  {word if index == 0 else '':8} {part}" for index, part in enumerate(parts)]
+
+
+def planned_in_words(planned: dict[str, int], uncertain: int) -> list[str]:
     """Return the planned actions in words."""
     words = {
         COPY: ("version", "to copy back"),
@@ -155,25 +160,28 @@ def planned_in_words(planned: dict[str, int]) -> str:
     parts = [
         f"{count(planned[action], noun)} {what}" for action, (noun, what) in words.items() if planned[action]
     ]
-    return ", ".join(parts) or "nothing: every key is as it was"
+    doubts = [f"{uncertain:,} of them marked uncertain: look at these before you apply"] if uncertain else []
+    return parts + doubts or ["nothing: every key is as it was"]
 
 
-def doubts(uncertain: int) -> str:
-    """Return the remark on plan lines whose target the listing cannot settle."""
-    return f" ({uncertain:,} marked uncertain: look at them before you apply)" if uncertain else ""
+def done_in_words(outcomes: dict[str, int], bytes_copied: int) -> list[str]:
+    """Return what was done, in words."""
+    done = outcomes[DONE] + outcomes[ALREADY]
+    earlier = f", {outcomes[ALREADY]:,} of them by an earlier attempt" if outcomes[ALREADY] else ""
+    return [f"{count(done, 'key')}{earlier}; {count(bytes_copied, 'byte')} copied inside S3"] if done else []
 
 
 def left_in_words(outcomes: dict[str, int], not_done: list[Line]) -> list[str]:
-    """Return the lines on keys that were left as they were, and why."""
+    """Return how many keys were left as they were, why, and some of them."""
     words = {
         CHANGED: "written by somebody since the plan: left alone",
         ARCHIVED: "archived: their class has to be thawed before they can be read",
         FAILED: "failed",
     }
-    lines = [f"  left     {outcomes[status]:,} {words[status]}" for status in words if outcomes[status]]
-    examples = [f"             {line['key']!r}: {line['error']}" for line in not_done[:NAMES_SHOWN]]
-    more = len(not_done) > NAMES_SHOWN
-    return lines + examples + (["             ... the rest is in the run folder"] if more else [])
+    left = [f"{outcomes[status]:,} {words[status]}" for status in words if outcomes[status]]
+    examples = [f"{line['key']!r}: {line['error']}" for line in not_done[:NAMES_SHOWN]]
+    more = ["... the rest is in the run folder"] if len(not_done) > NAMES_SHOWN else []
+    return left + examples + more
 
 
 def following(summary: dict[str, Any], place: str) -> list[str]:
@@ -182,7 +190,7 @@ def following(summary: dict[str, Any], place: str) -> list[str]:
     planned, outcomes = summary["planned"], summary["outcomes"]
     if outcomes is None:
         if not any(planned.values()):
-            return ["Nothing has to be done."]
+            return ["Nothing has to be done, and nothing has been written."]
         return [
             "Nothing has been written. Read the plan (in versions/), cut lines from it if you like, then:",
             apply,
@@ -191,7 +199,7 @@ def following(summary: dict[str, Any], place: str) -> list[str]:
         return ["To try again what was left, and only that:", apply]
     if outcomes[CHANGED]:
         return ["The keys that were left are newer than the plan: look at them before you plan again."]
-    return ["All done."]
+    return ["All done."] if any(outcomes.values()) else ["Nothing had to be done."]
 
 
 def is_complete(summary: dict[str, Any]) -> bool:

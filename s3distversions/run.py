@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -30,13 +31,12 @@ OPTION = "--version-info-output"
 class Run:
     """One run folder. `place` is what the user calls it, `path` where its files are at hand."""
 
-    def __init__(self, place: str, client: Callable[[], Any]):
+    def __init__(self, place: str, client: Callable[[], Any], option: str = OPTION):
         self._client = client
-        self._s3: Location | None = parse(place.rstrip("/"), OPTION) if storage.is_on_s3(place) else None
+        self._s3: Location | None = parse(place.rstrip("/"), option) if storage.is_on_s3(place) else None
         if self._s3 is None:
             # mrjob's inline runner changes the working directory
-            self.path = Path(place).absolute()
-            self.place = str(self.path)
+            self.path, self.place = Path(place).absolute(), place
         else:
             self._copy = tempfile.TemporaryDirectory(prefix="s3distversions-")
             self.path = Path(self._copy.name)
@@ -45,19 +45,42 @@ class Run:
 
     def state(self) -> dict[str, Any] | None:
         """Return what run.json says, None if there is no run in the folder. UsageError if it is damaged."""
-        file = self.path / RUN_FILE
-        if not file.exists():
+        file, name = self.path / RUN_FILE, f"{self.place.rstrip('/')}/{RUN_FILE}"
+        if not os.path.exists(file):  # Path.exists raises an error for a name that is too long
             return None
         try:
             state = json.loads(file.read_text())
+            if not isinstance(state, dict):
+                raise TypeError("it holds no run")
             Parameters.from_json(state)
-        except (ValueError, KeyError, TypeError, OSError, UsageError) as error:
-            raise UsageError(f"{file} cannot be read: {error}", "Choose the folder of a run.") from error
-        return dict(state)
+            if missing := {"plan", "applied", "listed"} - state.keys():
+                raise KeyError(min(missing))
+        except KeyError as error:
+            what = f"{name} cannot be read: it has no {error}"
+            raise UsageError(what, "Choose the folder of a run.") from error
+        except (ValueError, TypeError, OSError, UsageError) as error:
+            raise UsageError(f"{name} cannot be read: {error}", "Choose the folder of a run.") from error
+        return state
+
+    def has_plan(self, state: dict[str, Any]) -> bool:
+        """Is there a finished plan?"""
+        return state["plan"] is not None and bool(self.parts(PLANS, state["plan"]))
 
     def is_free(self) -> bool:
         """Is there nothing in the folder yet?"""
-        return not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir()))
+        return not os.path.exists(self.path) or (self.path.is_dir() and not any(self.path.iterdir()))
+
+    def check_free(self) -> None:
+        """Raise UsageError unless a run can begin in the folder."""
+        try:
+            if not self.path.is_dir() and self.path.stat():
+                raise UsageError(f"{OPTION} {self.place} is not a folder", "Choose a new folder for the run.")
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise UsageError(f"{OPTION} {self.place}: {error.strerror}", "Choose another folder.") from error
+        if not self.is_free():
+            raise UsageError(f"{OPTION} {self.place} is not empty", "Choose a new folder for the run.")
 
     def begin(self, parameters: Parameters, began: datetime) -> dict[str, Any]:
         """Make the folder and write the first run.json; return what it says."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from s3distversions.client import asking, code, explained
+from s3distversions.client import asking, code, explained, looking
 from s3distversions.errors import S3DistVersionsError, UsageError
 from s3distversions.location import SCHEMES, Location, parse
 
@@ -27,7 +27,10 @@ def read_bytes(client: Any, place: str, option: str) -> bytes:
     if place == "-":
         return sys.stdin.buffer.read()
     if is_on_s3(place):
-        data = read_object(client, parse(place, option))
+        where = parse(place, option)
+        if not where.path:
+            raise UsageError(f"{option} {place} names no object", "Write s3://bucket/path/of/the/file.")
+        data = read_object(client, where)
         if data is None:
             raise UsageError(f"{option} {place}: no such object", "Check the bucket and the key.")
         return data
@@ -45,12 +48,16 @@ def read_bytes(client: Any, place: str, option: str) -> bytes:
 
 def read_object(client: Any, where: Location) -> bytes | None:
     """Return the content of an object, None if there is none. S3Error if S3 does not let it be read."""
-    try:
-        return client.get_object(Bucket=where.bucket, Key=where.path)["Body"].read()
-    except ClientError as error:
-        if code(error) in ("NoSuchKey", "404"):
-            return None
-        raise explained(error, f"reading {where.uri}") from error
+
+    def read() -> bytes | None:
+        try:
+            return bytes(client.get_object(Bucket=where.bucket, Key=where.path)["Body"].read())
+        except ClientError as error:
+            if code(error) in ("NoSuchKey", "404"):
+                return None
+            raise
+
+    return looking(f"reading {where.uri}", read)
 
 
 def exists(client: Any, place: str, option: str) -> bool:
@@ -113,7 +120,7 @@ def download_folder(client: Any, where: Location, path: Path) -> bool:
     """Bring everything below a location on S3 into a local folder. False if there is nothing."""
     found = False
     pages = client.get_paginator("list_objects_v2").paginate(Bucket=where.bucket, Prefix=where.below)
-    for page in asking(f"reading {where.uri}", lambda: list(pages)):
+    for page in looking(f"reading {where.uri}", lambda: list(pages)):
         for item in page.get("Contents", ()):
             name = item["Key"][len(where.below) :]
             if not name or name.endswith("/") or ".." in name.split("/"):

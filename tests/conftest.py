@@ -25,6 +25,7 @@ def s3(running_s3):
 def command(s3, tmp_path, monkeypatch):
     """Runs `s3distversions` in this process, in an empty working directory, with `s3` as its endpoint."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
     for name, value in s3.environment.items():
         monkeypatch.setenv(name, value)
     return Command(s3)

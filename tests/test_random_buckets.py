@@ -8,12 +8,29 @@ SEEDS = range(300)
 GROUPS = 20  # tests, so that workers share them
 
 
+def check(seed, s3, command, *options):
+    """Fail, with the smallest bucket that shows it, if anything is wrong with the bucket of a seed."""
+    bucket = random_bucket(seed)
+    found = differences(bucket, s3, command, *options)
+    if found:
+        small = shrunk(bucket, lambda candidate: bool(differences(candidate, s3, command, *options)))
+        pytest.fail(f"seed {seed}: {differences(small, s3, command, *options) or found}\n{small}")
+
+
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_random_buckets(group, s3, command):
     """No key is wrong, the plan and the second run write nothing, and nothing else is asked for."""
     for seed in SEEDS[group::GROUPS]:
-        bucket = random_bucket(seed)
-        found = differences(bucket, s3, command)
-        if found:
-            small = shrunk(bucket, lambda candidate: bool(differences(candidate, s3, command)))
-            pytest.fail(f"seed {seed}: {differences(small, s3, command) or found}\n{small}")
+        check(seed, s3, command)
+
+
+@pytest.mark.parametrize("seed", range(300, 320))
+def test_in_one_job(seed, s3, command):
+    """The same in a single MapReduce job."""
+    check(seed, s3, command, "--one-job")
+
+
+@pytest.mark.parametrize("seed", range(320, 324))
+def test_on_local(seed, s3, command):
+    """The same with tasks that are processes of their own."""
+    check(seed, s3, command, "-r", "local")

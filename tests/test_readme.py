@@ -35,7 +35,8 @@ def test_commands_run_as_they_stand(s3, tmp_path):
 
     scripts = Path(sys.executable).parent
     environment = {
-        **os.environ, **s3.environment,
+        **os.environ,
+        **s3.environment,
         "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
         "AWS_ENDPOINT_URL": s3.endpoint,
     }

@@ -291,7 +291,7 @@ def test_a_torn_plan(damaged, command, runner):
     ended = command("apply", "run", "--quiet", "-r", runner)
     assert (ended.code, ended.writes) == (2, [])
     assert ended.err.splitlines() == [
-        """s3distversions: error: the plan holds a line that is not JSON: '{"key": "p/\\n'""",
+        """s3distversions: error: the plan holds a line that is not JSON: '{"key": "p/'""",
         "hint: Cut whole lines from a plan, but do not edit or break them; or make a new plan.",
     ]
 

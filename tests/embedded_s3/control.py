@@ -3,7 +3,8 @@
 GET, PUT  /-/settings            {"clock": "2014-01-01T00:00:00Z" or null (the real time),
                                   "page_size": 1..1000 entries at most in a page of any listing,
                                   "milliseconds": LastModified in listings to the millisecond, as in MinIO,
-                                  "restore_at_once": whether RestoreObject is through at once}
+                                  "restore_at_once": whether RestoreObject is through at once,
+                                  "latency": seconds between a request and its reply}
 POST      /-/tick?seconds=N      moves a set clock on
 GET       /-/requests?since=N    the log records with a number above N
 DELETE    /-/requests            empties the log; numbers go on
@@ -52,6 +53,7 @@ def get_settings(store: Store, query: Query, body: bytes) -> dict[str, Any]:
         "page_size": settings.page_size,
         "milliseconds": settings.milliseconds,
         "restore_at_once": settings.restore_at_once,
+        "latency": settings.latency,
     }
 
 
@@ -66,6 +68,8 @@ def put_settings(store: Store, query: Query, body: bytes) -> dict[str, Any]:
             store.settings.page_size = value
         elif name in ("milliseconds", "restore_at_once"):
             setattr(store.settings, name, bool(value))
+        elif name == "latency":
+            store.settings.latency = float(value)
         else:
             raise ValueError(f"no setting {name}")
     return get_settings(store, query, body)

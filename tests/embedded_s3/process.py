@@ -107,7 +107,7 @@ class EmbeddedS3:
             raise ValueError(error.read().decode()) from None
 
     def settings(self, **changes: Any) -> dict[str, Any]:
-        """Change settings: clock, page_size, milliseconds, restore_at_once; all of them as they are then."""
+        """Change settings: clock, page_size, milliseconds, restore_at_once, latency; all of them as they are then."""
         return self.control("PUT", "settings", json.dumps(changes).encode())
 
     def set_clock(self, moment: str | None) -> None:

@@ -62,6 +62,8 @@ def make_server(store: Store) -> web.Server:
         else:
             request, wrong = to_request(incoming, body)
             reply = handle(store, request, refused or wrong)
+            if store.settings.latency:
+                await asyncio.sleep(store.settings.latency)  # others are handled meanwhile
         if incoming.method == "HEAD":
             # Its length as if the body were sent; but an error says nothing on HEAD.
             length = len(reply.body) if reply.status < 300 else 0

@@ -39,6 +39,7 @@ class Settings:
     page_size: int = PAGE_LIMIT
     milliseconds: bool = False
     restore_at_once: bool = True
+    latency: float = 0.0  # seconds before each reply
 
 
 class Bucket:
