@@ -86,6 +86,7 @@ def run_phase(
             *("--run-file", str(run.path / RUN_FILE)),
             *("--output-dir", str(output)),
             *("--progress-folder", folder),
+            *("--local-tmp-dir", folder),  # which goes also when the job fails
             *passed_on,
         ]
         if runner_of(job_class, passed_on) == "inline":

@@ -6,6 +6,7 @@ Files, because mrjob's inline tasks have the command's process but not its strea
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import threading
 import time
@@ -115,7 +116,10 @@ class Bar:
     def __init__(self, stream: TextIO, what: str, unit: str, total: int | None):
         from tqdm import tqdm  # nodes need not have it
 
-        self._bar = tqdm(desc=what, unit=unit, unit_scale=True, total=total, file=stream)
+        width, height = shutil.get_terminal_size()  # unlike tqdm's own, 80 x 24 where nobody knows
+        self._bar = tqdm(
+            desc=what, unit=unit, unit_scale=True, total=total, file=stream, ncols=width, nrows=height
+        )
 
     def show(self, count: int) -> None:
         """Show that `count` is done."""
