@@ -96,7 +96,8 @@ def _send_together(client: Any, bucket: str, batch: list[Deletion]) -> dict[Dele
     reply = client.delete_objects(Bucket=bucket, Delete={"Objects": [told(each) for each in batch]})
     answers: dict[tuple[str, str | None], Reply] = {}
     for done in reply.get("Deleted", ()):
-        answers[done["Key"], done.get("VersionId")] = Reply(version_id=done.get("DeleteMarkerVersionId"))
+        where = done["Key"], done.get("VersionId") or None
+        answers[where] = Reply(version_id=done.get("DeleteMarkerVersionId"))
     for failed in reply.get("Errors", ()):
         where = failed["Key"], failed.get("VersionId") or None
         answers[where] = Reply(failed.get("Code", "Unknown"), failed.get("Message"))

@@ -33,14 +33,15 @@ def entries(client: Any, bucket: str, keys: KeyRange) -> Iterator[Entry]:
     marker: tuple[str | None, str | None] = (keys.after or None, None)
     while True:
         page = fetch(client, bucket, keys.prefix, *marker)
+        ended = False
         for entry in page.entries:
-            if keys.until is not None and entry.key > keys.until:
-                return
             if marker[1] is None and entry.key == marker[0]:
                 continue  # KeyMarker alone starts after its key; Ceph repeats it
-            order.check(entry)
-            yield entry
-        if not page.is_truncated:
+            order.check(entry)  # also what lies behind the end: a server that loses the order shows there
+            ended = ended or (keys.until is not None and entry.key > keys.until)
+            if not ended:
+                yield entry
+        if ended or not page.is_truncated:
             return
         following = (page.next_key_marker, page.next_version_id_marker)
         order.check_markers(marker, following)
@@ -78,6 +79,7 @@ class Order:
         self._keys = keys
         self._key: str | None = None
         self._version_id: str | None = None
+        self._offered: tuple[str | None, set[str | None]] = (None, set())  # markers inside one key
 
     def check(self, entry: Entry) -> None:
         """Raise ProtocolError if `entry` cannot follow what came before."""
@@ -105,3 +107,10 @@ class Order:
             raise ProtocolError(f"the markers go backwards: {following[0]!r} after {asked[0]!r}")
         if self._key is not None and (following[0] or "") < self._key:
             raise ProtocolError(f"the marker {following[0]!r} lies before the entry {self._key!r}")
+        if following[1] is None and following[0] == self._key:
+            raise ProtocolError(f"the marker after {self._key!r} has no version id: its history may go on")
+        if following[0] != self._offered[0]:
+            self._offered = (following[0], set())
+        if following[1] in self._offered[1]:
+            raise ProtocolError(f"the markers of {following[0]!r} go round in circles")
+        self._offered[1].add(following[1])

@@ -57,7 +57,7 @@ class Parallel(Generic[Item, Result]):
         while True:
             yield from self._take()
             with self._changed:
-                if not (self._items or self._busy or self._results or self._failure):
+                if self._ended or not (self._items or self._busy or self._results or self._failure):
                     break
                 if not (self._results or self._failure):
                     self._changed.wait()

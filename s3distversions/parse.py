@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -57,7 +57,7 @@ def read(root: etree._Element) -> Page:
         if name in ("Version", "DeleteMarker"):
             entries.append(child)
         else:
-            fields[name] = child.text or ""
+            fields[name] = text(child)
     url_encoded = fields.get("EncodingType") == "url"
     truncated = BOOLEANS.get(fields.get("IsTruncated", ""))
     if truncated is None:
@@ -76,7 +76,7 @@ def read(root: etree._Element) -> Page:
 
 def read_entry(element: etree._Element, url_encoded: bool) -> Entry:
     """Return the entry of a <Version> or <DeleteMarker> element."""
-    fields = {local_name(child.tag): child.text or "" for child in element}
+    fields = {local_name(child.tag): text(child) for child in element}
     delete_marker = local_name(element.tag) == "DeleteMarker"
     try:
         return Entry(
@@ -85,7 +85,7 @@ def read_entry(element: etree._Element, url_encoded: bool) -> Entry:
             last_modified=canonical(fields["LastModified"]),
             delete_marker=delete_marker,
             etag=None if delete_marker else present(fields["ETag"].strip('"')),
-            size=None if delete_marker else int(fields["Size"]),
+            size=None if delete_marker else size(fields["Size"]),
             storage_class=None if delete_marker else fields.get("StorageClass") or "STANDARD",
             is_latest=BOOLEANS[fields["IsLatest"]],
         )
@@ -93,6 +93,18 @@ def read_entry(element: etree._Element, url_encoded: bool) -> Entry:
         raise ProtocolError(f"an entry of {fields.get('Key')!r} lacks or garbles {error}") from error
     except ValueError as error:
         raise ProtocolError(f"an entry of {fields.get('Key')!r}: {error}") from error
+
+
+def text(element: etree._Element) -> str:
+    """Return an element's text; "" where markup stands in it, which would cut it short."""
+    return "" if len(element) else element.text or ""
+
+
+def size(digits: str) -> int:
+    """Return a number of bytes. ValueError if it is none."""
+    if not (digits.isascii() and digits.isdigit()):
+        raise ValueError(f"{digits!r} is no size")
+    return int(digits)
 
 
 def present(text: str) -> str:
@@ -117,7 +129,7 @@ def decode(text: str, url_encoded: bool) -> str:
     return text
 
 
-@cache
+@lru_cache(256)
 def local_name(tag: object) -> str:
     """Return an element's name without its namespace."""
     return str(tag).rpartition("}")[2]

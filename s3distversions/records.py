@@ -148,7 +148,8 @@ def whole_entry(key: str, line: Any, name: str) -> Entry | None:
     if entry is not None and not (
         isinstance(entry.version_id, str)
         and isinstance(entry.delete_marker, bool)
-        and (entry.delete_marker or isinstance(entry.size, int))
+        and isinstance(entry.last_modified, str)
+        and (entry.delete_marker or (isinstance(entry.size, int) and isinstance(entry.etag, str)))
     ):
         raise ValueError(f"its {name} is not whole")
     return entry
@@ -179,6 +180,8 @@ def check(action: Action) -> None:
         raise ValueError("its markers are not those above the target")
     if action.action == ADD_MARKER and (current is None or current.delete_marker):
         raise ValueError("there is nothing to delete")
+    if action.action == ADD_MARKER and target is not None and not target.delete_marker:
+        raise ValueError("the key existed then")
 
 
 def may_be_same(action: Action) -> bool:

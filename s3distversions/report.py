@@ -21,6 +21,7 @@ from s3distversions.model import (
 )
 from s3distversions.records import Line, is_outcome
 
+LEFT = (FAILED, ARCHIVED, CHANGED)  # the statuses of keys that were left as they were
 FAILED_KEYS_SHOWN = 100
 NAMES_SHOWN = 5
 
@@ -43,7 +44,8 @@ class Totals:
     uncertain: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)  # by status
     bytes_copied: int = 0
-    not_done: list[Line] = field(default_factory=list)  # the first outcomes that left a key as it was
+    # By status, the first outcomes that left a key as it was.
+    left: dict[str, list[Line]] = field(default_factory=lambda: {status: [] for status in LEFT})
     requests: Counter[str] = field(default_factory=Counter)  # by operation
 
     def add(self, line: Line) -> None:
@@ -75,8 +77,13 @@ class Totals:
         self.outcomes[line["status"]] += 1
         if line["status"] == DONE:
             self.bytes_copied += line.get("bytes") or 0
-        elif line["status"] != ALREADY and len(self.not_done) < FAILED_KEYS_SHOWN:
-            self.not_done.append(line)
+        elif line["status"] != ALREADY and len(self.left[line["status"]]) < FAILED_KEYS_SHOWN:
+            self.left[line["status"]].append(line)
+
+    @property
+    def not_done(self) -> list[Line]:
+        """The first outcomes that left a key as it was: what failed comes before what others changed."""
+        return [line for status in LEFT for line in self.left[status]][:FAILED_KEYS_SHOWN]
 
 
 def empty_prefixes(listed: Totals) -> list[str]:
@@ -160,7 +167,11 @@ def planned_in_words(planned: dict[str, int], uncertain: int) -> list[str]:
     parts = [
         f"{count(planned[action], noun)} {what}" for action, (noun, what) in words.items() if planned[action]
     ]
-    doubts = [f"{uncertain:,} of them marked uncertain: look at these before you apply"] if uncertain else []
+    doubts = (
+        [f"{uncertain:,} of them marked uncertain: the listing cannot settle which version was there"]
+        if uncertain
+        else []
+    )
     return parts + doubts or ["nothing: every key is as it was"]
 
 
@@ -205,4 +216,4 @@ def following(summary: dict[str, Any], place: str) -> list[str]:
 def is_complete(summary: dict[str, Any]) -> bool:
     """Is everything done that was tried?"""
     outcomes = summary["outcomes"] or {}
-    return not any(outcomes.get(status) for status in (CHANGED, ARCHIVED, FAILED))
+    return not any(outcomes.get(status) for status in LEFT)

@@ -20,7 +20,11 @@ DATE_TIME_ZONE = re.compile(
 )
 RELATIVE = re.compile(r"now-(\d{1,6})([mhd])", re.ASCII)
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-LISTED = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z", re.ASCII)
+LISTED = re.compile(
+    r"""(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]) T (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)
+        (?:\.(\d+))? Z""",
+    re.ASCII | re.VERBOSE,
+)
 
 HINT = "Give date, time to the second and zone, such as 2014-01-01T14:00:00+07:00, or a span such as now-24h."
 
@@ -36,7 +40,7 @@ def restore_time(text: str, now: datetime) -> str:
     relative = RELATIVE.fullmatch(text)
     try:
         if relative:
-            moment = now - timedelta(**{UNITS[relative[2]]: int(relative[1])})
+            moment = now.astimezone(timezone.utc) - timedelta(**{UNITS[relative[2]]: int(relative[1])})
         elif DATE_TIME_ZONE.fullmatch(text):
             moment = isoparse(text).astimezone(timezone.utc)
         else:
