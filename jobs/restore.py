@@ -55,7 +55,7 @@ class RestoreVersions(MRJob):
         super().configure_args()
         self.arg_parser.allow_abbrev = False
         self.add_passthru_arg("--phase", choices=["plan", "apply", "one-job"], default="plan")
-        self.add_file_arg("--run-file", help="the run's run.json")
+        self.add_file_arg("--parameters-file", help="the run's parameters, JSON")
         self.add_passthru_arg("--progress-folder", help="where tasks tell how far they are")
 
     def steps(self) -> list[MRStep]:
@@ -164,7 +164,11 @@ class RestoreVersions(MRJob):
     def carry_out(self, batch: list[execute.Planned]) -> Iterator[records.Line]:
         """A batch -> the outcome of each of its actions; on a thread. In one job twins are settled here."""
         if self.options.phase == "one-job":
-            batch = [item for item in batch if not planning.is_same(self.client, self.parameters, *item[::2])]
+            batch = [
+                item
+                for item in batch
+                if not planning.is_same(self.client, self.parameters, item.key, item.action)
+            ]
         return execute.carry_out(self.client, self.parameters, batch)
 
     def reducer_carry_out(self, _: str, lines: Iterable[records.Line]) -> Pairs:
@@ -187,7 +191,7 @@ class RestoreVersions(MRJob):
 
     def open(self, work: Callable[[Any], Iterator[records.Line]], width: str) -> None:
         """Read the run's parameters, make the client, and open as many threads as parameter `width` says."""
-        self.parameters = Parameters.from_json(json.loads(Path(self.options.run_file).read_text()))
+        self.parameters = Parameters.from_json(json.loads(Path(self.options.parameters_file).read_text()))
         most = getattr(self.parameters, width)
         reads_only = width == "list_parallel"
         self.client = client.make(self.parameters.endpoint_url, self.parameters.profile, most, reads_only)

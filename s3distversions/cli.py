@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import sys
+import tempfile
+import threading
+import traceback
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
@@ -18,6 +22,7 @@ LEFT, INTERRUPTED = 3, 130
 
 def main(job_class: Any, argv: Sequence[str] | None = None) -> int:
     """Run the command with the MapReduce job `job_class`; return the exit code, see `--help`."""
+    before = end_on_signals()
     try:
         return run(job_class, sys.argv[1:] if argv is None else argv)
     except S3DistVersionsError as error:
@@ -32,6 +37,32 @@ def main(job_class: Any, argv: Sequence[str] | None = None) -> int:
         # Whoever read standard output has gone; Python would complain again while it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except Exception as error:  # noqa: BLE001 - a defect of ours: told as one, in two lines
+        with tempfile.NamedTemporaryFile("w", prefix="s3distversions-", suffix=".txt", delete=False) as file:
+            traceback.print_exc(file=file)
+        print(f"s3distversions: error: {type(error).__name__}: {one_line(str(error))}", file=sys.stderr)
+        print(f"hint: This is a defect. Please report it, with the file {file.name}.", file=sys.stderr)
+        return 1
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def end_on_signals() -> dict[signal.Signals, Any]:
+    """Let SIGTERM, which schedulers send, end the command as Ctrl-C does; return what the signals did before.
+
+    mrjob's local runner forks: those processes end at once, without a word, and leave the telling to this one.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    command = os.getpid()
+
+    def interrupt(*_: Any) -> None:
+        if os.getpid() != command:
+            os._exit(INTERRUPTED)
+        raise KeyboardInterrupt
+
+    return {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGINT)}
 
 
 def run(job_class: Any, argv: Sequence[str]) -> int:

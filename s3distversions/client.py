@@ -114,14 +114,20 @@ PASSING = {
     "ServiceUnavailable",
     "500",
     "503",
+    "RequestTimeout",
+    "Throttling",
     "ConditionalRequestConflict",
+    "OperationAborted",
     "409",
 }
+# Errors that every further request would meet too.
+FATAL = {"ExpiredToken", "InvalidAccessKeyId", "InvalidToken"}
 AGAIN = "Run the same command again: what is done is not done twice."
 HINTS = {
     "NoSuchBucket": "Is the bucket's name spelled right, and the endpoint the right one?",
     "AccessDenied": "Does the role have the permissions that docs/permissions.md lists?",
     "403": "Does the role have the permissions that docs/permissions.md lists?",
+    "InvalidToken": "Renew the credentials, then run the same command again.",
     "ExpiredToken": "Renew the credentials, then run the same command again.",
     "InvalidAccessKeyId": "The access key is unknown to this endpoint: check credentials and --endpoint-url.",
     "SignatureDoesNotMatch": "Check the secret key.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -54,14 +53,18 @@ class Command:
             if not self.given.quiet:
                 print(f"s3distversions: warning: {warning}", file=sys.stderr)
 
-    def run_job(self, phase: Phase, run: Run, inputs: Iterable[Any], kind: str) -> tuple[int, Totals]:
+    def run_job(
+        self, phase: Phase, run: Run, parameters: Parameters, inputs: Iterable[Any], kind: str
+    ) -> tuple[int, Totals]:
         """Run a phase of the job into a fresh attempt; return its number and the totals of its lines."""
         number = run.new_attempt(kind)
         shown = not (self.given.quiet or self.given.no_progress)
         output = run.attempt(kind, number)
-        launch.run_phase(self._job_class, phase, run, inputs, output, self._passed_on, shown)
-        run.publish(output.relative_to(run.path).as_posix())
-        return number, totals(run, kind, number)
+        launch.run_phase(self._job_class, phase, run, parameters, inputs, output, self._passed_on, shown)
+        run.publish(kind, number)
+        result = totals(run, kind, number)
+        run.count_requests(result.requests)
+        return number, result
 
 
 def restore(command: Command) -> Result:
@@ -70,7 +73,10 @@ def restore(command: Command) -> Result:
     command.warn(scope.warnings)
     if command.given.one_job:
         return in_one_job(command, scope)
-    if not scope.run.has_plan(scope.state):
+    if scope.run.has_plan(scope.state):
+        began = scope.state["began"]
+        command.warn([f"the run begun at {began} is taken up: what happened since then is not in its plan"])
+    else:
         make_plan(command, scope)
     return carry_out(command, scope.run)
 
@@ -79,7 +85,7 @@ def plan(command: Command) -> Result:
     """Find out what has to be done, and write nothing but the run folder."""
     scope = prepare(command.given, command.client, command.now)
     command.warn(scope.warnings)
-    if scope.state["applied"]:
+    if scope.state["applied"] or scope.run.was_begun(OUTCOMES):
         raise UsageError(
             f"the run in {scope.run.place} is applied already", "Choose a new folder for a plan."
         )
@@ -102,7 +108,9 @@ def apply(command: Command) -> Result:
     parameters = replace(Parameters.from_json(state), **changes)
     if command.given.overwrite:
         parameters = replace(parameters, overwrite=True)
-    run.update(**replace(parameters, write_parallel=command.given.write_parallel).to_json())
+    if "write_parallel" in command.given.given:
+        parameters = replace(parameters, write_parallel=command.given.write_parallel)
+    run.update(**parameters.to_json())
     command.given.endpoint_url, command.given.profile = parameters.endpoint_url, parameters.profile
     preflight.look(command.client(), parameters, [])
     return carry_out(command, run)
@@ -113,10 +121,8 @@ def make_plan(command: Command, scope: Scope) -> tuple[dict[str, Any], Totals]:
     run = scope.run
     write_ranges(scope, command.runner)
     phase = Phase("plan", "listing and comparing", "entries")
-    number, found = command.run_job(phase, run, [run.path / RANGES_FILE], PLANS)
-    listed = listing_of(command, scope, found)
-    requests = found.requests + Counter(client.take_requests())
-    return run.update(plan=number, listed={**listed, "requests": dict(requests)}), found
+    number, found = command.run_job(phase, run, scope.parameters, [run.path / RANGES_FILE], PLANS)
+    return run.update(plan=number, listed=listing_of(command, scope, found)), found
 
 
 def carry_out(command: Command, run: Run) -> Result:
@@ -128,12 +134,13 @@ def carry_out(command: Command, run: Run) -> Result:
     number_of_keys = sum(wanted.planned.values())
     if not number_of_keys:  # an empty input, which mrjob would take for standard input
         return conclude(command, run, wanted, Totals())
-    attempts = [(PLANS, state["plan"]), *((OUTCOMES, number) for number in state["applied"][-1:])]
+    earlier = [each["attempt"] for each in state["applied"] if each["plan"] == state["plan"]]
+    attempts = [(PLANS, state["plan"]), *((OUTCOMES, number) for number in earlier[-1:])]
     inputs = [part for kind, number in attempts for part in run.parts(kind, number)]
     phase = Phase("apply", "restoring", "keys", number_of_keys)
-    number, applied = command.run_job(phase, run, inputs, OUTCOMES)
+    number, applied = command.run_job(phase, run, parameters, inputs, OUTCOMES)
     check_outcomes(number_of_keys, applied)
-    run.update(applied=[*state["applied"], number])
+    run.add_applied(state["plan"], number)
     return conclude(command, run, wanted, applied)
 
 
@@ -142,20 +149,19 @@ def in_one_job(command: Command, scope: Scope) -> Result:
     run = scope.run
     write_ranges(scope, command.runner)
     phase = Phase("one-job", "restoring", "entries and keys")
-    number, applied = command.run_job(phase, run, [run.path / RANGES_FILE], OUTCOMES)
-    run.update(applied=[*scope.state["applied"], number], listed=listing_of(command, scope, applied))
+    number, applied = command.run_job(phase, run, scope.parameters, [run.path / RANGES_FILE], OUTCOMES)
+    run.update(listed=listing_of(command, scope, applied))
+    run.add_applied(None, number)
     return conclude(command, run, None, applied)
 
 
 def conclude(command: Command, run: Run, wanted: Totals | None, applied: Totals | None) -> Result:
     """Write summary.json and return it."""
-    state = run.state() or {}
-    if applied is not None:
-        applied.requests.update(client.take_requests())
+    state = run.count_requests(client.take_requests())
     ended = to_text(datetime.now(timezone.utc))
     summary = report.summary(state, ended, wanted, applied, command.warnings)
     run.write(SUMMARY_FILE, summary)
-    return Result(summary, report.for_people(summary, run.place, applied.not_done if applied else []))
+    return Result(summary, report.for_people(summary, run.place, state["plan"], applied))
 
 
 def write_ranges(scope: Scope, runner: str) -> None:
@@ -180,7 +186,7 @@ def listing_of(command: Command, scope: Scope, found: Totals) -> dict[str, int]:
 
 def check_outcomes(number_of_keys: int, applied: Totals) -> None:
     """Raise an error unless every planned key has an outcome."""
-    missing = number_of_keys - sum(applied.outcomes.values())
+    missing = number_of_keys - applied.doubled - sum(applied.outcomes.values())
     if missing:
         raise S3DistVersionsError(
             f"{missing:,} of {number_of_keys:,} planned keys have no outcome", "Apply the run again."
@@ -195,7 +201,7 @@ def totals(run: Run, kind: str, number: int, checked: Location | None = None) ->
     """
     result = Totals()
     for line in filter(None, map(records.loads, run.lines(kind, number))):
-        if checked and "key" in line:
-            records.read_action(line, checked)
+        if checked:
+            records.check_plan_line(line, checked)
         result.add(line)
     return result

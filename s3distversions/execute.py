@@ -14,8 +14,10 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError
 
-from s3distversions.client import PASSING, code, explained
+from s3distversions.client import FATAL, HINTS, PASSING, code, explained
 from s3distversions.deletes import BATCH, Deletion, Reply, delete
+from s3distversions.errors import S3Error
+from s3distversions.identity import same
 from s3distversions.listing import entries
 from s3distversions.location import rebase
 from s3distversions.model import (
@@ -32,7 +34,7 @@ from s3distversions.model import (
 )
 from s3distversions.pace import attempts
 from s3distversions.parameters import Parameters
-from s3distversions.records import Line, outcome
+from s3distversions.records import Line, class_of_copy, outcome
 
 # Bytes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
 LARGEST_COPY = 5 * 1024**3
@@ -60,7 +62,7 @@ class Batches:
 
     def add(self, item: Planned) -> Iterator[list[Planned]]:
         """Take an action; yield the batch that is full by it, if one is."""
-        if item.action.action == COPY:
+        if item.action.action == COPY or must_be_looked_at(item.action):
             yield [item]
             return
         self._deletes.append(item)
@@ -72,6 +74,15 @@ class Batches:
         if self._deletes:
             yield self._deletes
             self._deletes = []
+
+
+def must_be_looked_at(action: Action) -> bool:
+    """Must S3 be asked whether what is to be removed are delete markers, and nothing else?
+
+    A plan line vouches for one marker: it is the current entry. Of several the line says only the ids, and
+    an entry with the id null may have been replaced by a version.
+    """
+    return len(action.markers) > 1 or "null" in action.markers
 
 
 def carry_out(client: Any, parameters: Parameters, batch: Sequence[Planned]) -> Iterator[Line]:
@@ -103,7 +114,8 @@ def _copy(client: Any, parameters: Parameters, item: Planned) -> Line:
                 Bucket=parameters.written.bucket,
                 Key=item.written_key,
                 CopySource=source,
-                StorageClass=target.storage_class,  # or it would become STANDARD
+                CopySourceIfMatch=f'"{target.etag}"',  # where it has the id null, it may have been replaced
+                StorageClass=class_of_copy(target),  # or it would become STANDARD
                 **_condition(item.action.current),
             )
         except ClientError as error:
@@ -132,7 +144,12 @@ def _condition(current: Entry | None) -> dict[str, str]:
 
 def _delete(client: Any, parameters: Parameters, items: Sequence[Planned]) -> Iterator[Line]:
     """Add the markers, remove the markers, and yield the outcome of each key."""
-    wanted = {item: _deletions(item) for item in items}
+    wanted: dict[Planned, list[Deletion]] = {}
+    for item in items:
+        if must_be_looked_at(item.action) and not _are_markers(client, parameters, item):
+            yield outcome(item.key, item.action, CHANGED, error="what was to be removed is no delete marker")
+        else:
+            wanted[item] = _deletions(item)
     everything = [deletion for deletions in wanted.values() for deletion in deletions]
     replies = delete(client, parameters.written.bucket, everything)
     for item, deletions in wanted.items():
@@ -142,6 +159,18 @@ def _delete(client: Any, parameters: Parameters, items: Sequence[Planned]) -> It
         else:
             added = replies[deletions[0]].version_id if item.action.action == ADD_MARKER else None
             yield outcome(item.key, item.action, DONE, version_id=added)
+
+
+def _are_markers(client: Any, parameters: Parameters, item: Planned) -> bool:
+    """Are those of the action's markers that still exist delete markers?"""
+    left = set(item.action.markers)
+    for entry in entries(client, parameters.written.bucket, KeyRange.of_key(item.written_key)):
+        if entry.version_id in left and not entry.delete_marker:
+            return False
+        left.discard(entry.version_id)
+        if not left:
+            break
+    return True
 
 
 def _deletions(item: Planned) -> list[Deletion]:
@@ -154,6 +183,8 @@ def _deletions(item: Planned) -> list[Deletion]:
 
 def _refused(client: Any, parameters: Parameters, item: Planned, refusal: Reply) -> Line:
     """Return the outcome of an action that S3 refused; where a condition failed, look at the key again."""
+    if refusal.error in FATAL:
+        raise S3Error(f"writing to {parameters.written.uri}: {refusal.message}", HINTS[refusal.error])
     if refusal.error == "InvalidObjectState":
         return outcome(item.key, item.action, ARCHIVED, error=refusal.message)
     if refusal.error not in CONDITION_FAILED:
@@ -161,11 +192,10 @@ def _refused(client: Any, parameters: Parameters, item: Planned, refusal: Reply)
     top, below = _first_two(client, parameters, item.written_key)
     before = item.action.current
     if _is_same_entry(top, before):
-        error = f"{refusal.error}, though the key is as it was: {refusal.message}"
+        error = f"{refusal.error}, though the key is as it was; has the version to copy changed?"
         return outcome(item.key, item.action, FAILED, error=error)
-    if _is_ours(top, item.action) and _stood(below, top, before):
-        assert top is not None  # _is_ours
-        return outcome(item.key, item.action, ALREADY, version_id=top.version_id)
+    if _stood(below, top, before) and _is_ours(client, parameters, top, item.action):
+        return outcome(item.key, item.action, ALREADY, version_id=top.version_id if top else None)
     return outcome(item.key, item.action, CHANGED, error="somebody wrote the key since the plan")
 
 
@@ -187,17 +217,23 @@ def _is_same_entry(one: Entry | None, other: Entry | None) -> bool:
     )
 
 
-def _is_ours(top: Entry | None, action: Action) -> bool:
-    """Is the entry what `action` would write?"""
-    if top is None or action.action == ADD_MARKER:
-        return top is not None and top.delete_marker
+def _is_ours(client: Any, parameters: Parameters, top: Entry | None, action: Action) -> bool:
+    """Is the current entry what `action` writes, as far as can be told?
+
+    It stands where our write would: where the ETags tell nothing (uploads in parts, KMS) that decides.
+    """
+    if action.action == ADD_MARKER:
+        return top is None or top.delete_marker  # where no versions are kept, nothing is left
     target = action.target
-    return target is not None and (top.etag, top.size) == (target.etag, target.size)
+    if target is None or top is None or top.delete_marker or top.size != target.size:
+        return False
+    return same(client, (parameters.src.bucket, target), (parameters.written.bucket, top)) is not False
 
 
 def _stood(below: Entry | None, top: Entry | None, before: Entry | None) -> bool:
-    """Does what we wrote stand directly above (or, where nothing is kept, in place of) what was there?"""
+    """Does the current entry stand directly above what was there, or in its place where that is not kept?"""
+    if before is not None and before.version_id == "null" and (top is None or top.version_id == "null"):
+        return True
     if below is None or before is None:
-        replaced = top is not None and top.version_id == "null"
-        return below is None and (before is None or replaced)
+        return below is None and before is None
     return below.version_id == before.version_id

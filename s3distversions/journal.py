@@ -12,7 +12,7 @@ from s3distversions.errors import S3DistVersionsError
 from s3distversions.execute import Planned, planned
 from s3distversions.model import ALREADY, DONE
 from s3distversions.parameters import Parameters
-from s3distversions.records import PLAN_HINT, Line, is_outcome, read_action
+from s3distversions.records import PLAN_HINT, Line, doubled, is_outcome, read_action
 
 
 def left(lines: Iterable[Line], parameters: Parameters) -> Iterator[Line | Planned]:
@@ -24,15 +24,19 @@ def left(lines: Iterable[Line], parameters: Parameters) -> Iterator[Line | Plann
     """
     plans: dict[str, Line] = {}
     finished: dict[str, Line] = {}
+    doubles = 0
     for line in lines:
         key = line.get("key")
         if key is None:
             yield line
             continue
         if not is_outcome(line):
+            doubles += key in plans
             if plans.setdefault(key, line) != line:
                 raise S3DistVersionsError(f"the plan holds two different lines of {key!r}", PLAN_HINT)
         elif line["status"] in (DONE, ALREADY):
-            finished[key] = {**line, "status": ALREADY}
+            finished[key] = {**line, "status": ALREADY, "looked_at": False}
     for key, line in plans.items():
         yield finished.get(key) or planned(key, read_action(line, parameters.src), parameters)
+    if doubles:
+        yield doubled(doubles)

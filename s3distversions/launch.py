@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import json
 import logging
 import tempfile
 import traceback
@@ -13,15 +14,16 @@ from typing import Any
 
 import s3distversions
 from s3distversions.errors import S3DistVersionsError, UsageError
+from s3distversions.parameters import Parameters
 from s3distversions.progress import Watch, told_failure
-from s3distversions.run import RUN_FILE, Run
+from s3distversions.run import Run
 
 RUNNERS = ("inline", "local")
 # What this command sets itself, or has its own word for.
 OURS = {
     "-h", "--help", "--deprecated", "-o", "--output-dir", "--output", "--no-output", "--cat-output",
     "--no-cat-output", "--mapper", "--combiner", "--reducer", "--spark", "--step-num", "--steps",
-    "--phase", "--run-file", "--progress-folder", "-q", "--quiet", "--version",
+    "--phase", "--parameters-file", "--progress-folder", "-q", "--quiet", "--version",
 }  # fmt: skip
 
 
@@ -68,6 +70,7 @@ def run_phase(
     job_class: Any,
     phase: Phase,
     run: Run,
+    parameters: Parameters,
     inputs: Iterable[Path],
     output: Path,
     passed_on: Sequence[str],
@@ -79,11 +82,15 @@ def run_phase(
     hold anything.
     """
     silence_mrjob()
-    with tempfile.TemporaryDirectory(prefix="s3distversions-job-") as folder:
+    # A thread or a task that has not noticed yet may still write there when all has ended.
+    with tempfile.TemporaryDirectory(prefix="s3distversions-job-", ignore_cleanup_errors=True) as folder:
+        # A copy of its own: another command may change what run.json says meanwhile.
+        parameters_file = Path(folder, "parameters.json")
+        parameters_file.write_text(json.dumps(parameters.to_json()))
         args = [
             *(glob.escape(str(path)) for path in inputs),
             *("--phase", phase.name),
-            *("--run-file", str(run.path / RUN_FILE)),
+            *("--parameters-file", str(parameters_file)),
             *("--output-dir", str(output)),
             *("--progress-folder", folder),
             *("--local-tmp-dir", folder),  # which goes also when the job fails
@@ -106,10 +113,11 @@ def run_phase(
 
 def unexpected(error: Exception, run: Run) -> S3DistVersionsError:
     """Return the error for a failure that nobody foresaw; what a developer needs goes into the run folder."""
-    path = run.path / "failure.txt"
-    path.write_text("".join(traceback.format_exception(error)))
-    run.publish(path.name)
     what = str(error).strip().splitlines() or [type(error).__name__]
+    try:
+        run.write_lines("failure.txt", traceback.format_exception(error))
+    except (OSError, S3DistVersionsError):  # it may be the reason: no space
+        return S3DistVersionsError(f"the job failed: {what[-1]}", "Run the same command again.")
     return S3DistVersionsError(
         f"the job failed: {what[-1]}", f"Run the same command again; {run.place}/failure.txt tells more."
     )

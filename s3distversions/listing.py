@@ -6,6 +6,7 @@ keeps them, and a wrong order would restore the wrong version without a word.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
@@ -17,6 +18,13 @@ from s3distversions.model import Entry, KeyRange
 from s3distversions.parse import Page
 
 PAGE_SIZE = 1000  # entries; S3 sends no more
+# Characters of keys that S3 refuses in the parameters of a listing: those that XML has no way to write, DEL
+# and C1 controls, noncharacters. Keys may hold them, and its own markers of the next page too.
+NOT_IN_PARAMETERS = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
+)
 
 
 def histories(client: Any, bucket: str, keys: KeyRange) -> Iterator[tuple[str, Iterator[Entry]]]:
@@ -29,25 +37,41 @@ def histories(client: Any, bucket: str, keys: KeyRange) -> Iterator[tuple[str, I
 
 def entries(client: Any, bucket: str, keys: KeyRange) -> Iterator[Entry]:
     """Yield all entries of the range, in the order in which S3 lists them."""
-    order = Order(keys)
-    marker: tuple[str | None, str | None] = (keys.after or None, None)
+    asked = can_be_asked(keys)
+    order = Order(asked)
+    marker: tuple[str | None, str | None] = (asked.after, None)
     while True:
-        page = fetch(client, bucket, keys.prefix, *marker)
+        page = fetch(client, bucket, asked.prefix, *marker)
         ended = False
         for entry in page.entries:
             if marker[1] is None and entry.key == marker[0]:
                 continue  # KeyMarker alone starts after its key; Ceph repeats it
             order.check(entry)  # also what lies behind the end: a server that loses the order shows there
-            ended = ended or (keys.until is not None and entry.key > keys.until)
-            if not ended:
+            ended = ended or is_behind(entry.key, keys)
+            if not ended and entry.key.startswith(keys.prefix) and entry.key > (keys.after or ""):
                 yield entry
         if ended or not page.is_truncated:
             return
         following = (page.next_key_marker, page.next_version_id_marker)
         order.check_markers(marker, following)
-        if keys.until is not None and following[0] is not None and following[0] > keys.until:
+        if following[0] is not None and is_behind(following[0], keys):
             return
         marker = following
+
+
+def can_be_asked(keys: KeyRange) -> KeyRange:
+    """Return the smallest range around `keys` that S3 takes in a request: what is too much is passed over."""
+    prefix = NOT_IN_PARAMETERS.split(keys.prefix, maxsplit=1)[0]
+    after = NOT_IN_PARAMETERS.split(keys.after or "", maxsplit=1)[0]
+    # Servers want a marker inside the prefix; and one that was cut lies before its key, so nothing is lost.
+    return KeyRange(prefix, after if after.startswith(prefix) and after > prefix else None, keys.until)
+
+
+def is_behind(key: str, keys: KeyRange) -> bool:
+    """Does `key` come after all keys of the range?"""
+    return (keys.until is not None and key > keys.until) or (
+        key > keys.prefix and not key.startswith(keys.prefix)
+    )
 
 
 def fetch(

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+ENDING_SECONDS = 5.0  # that the threads may take to end
 RESULTS_HELD = 10_000  # results that wait to be taken; a thread that has more waits in turn
 
 
@@ -64,10 +65,13 @@ class Parallel(Generic[Item, Result]):
         self.close()
 
     def close(self) -> None:
-        """Let the threads end; what they still hold is lost. May be called at any time, and again."""
+        """Let the threads end, and wait a while for them; what they still hold is lost. May be called again."""
         with self._changed:
             self._ended = True
             self._changed.notify_all()
+        until = time.monotonic() + ENDING_SECONDS
+        for thread in self._threads:
+            thread.join(max(0, until - time.monotonic()))  # one may still wait for a reply of S3
 
     def _take(self) -> Iterator[Result]:
         """Yield the results that are ready. Raise the first failure of a thread."""

@@ -93,4 +93,4 @@ def is_same(client: Any, parameters: Parameters, key: str, action: Action) -> bo
         return False
     assert action.target is not None and action.current is not None  # may_be_same
     there = action.current._replace(key=rebase(key, parameters.src, parameters.dest))
-    return same(client, (parameters.src.bucket, action.target), (parameters.written.bucket, there))
+    return same(client, (parameters.src.bucket, action.target), (parameters.written.bucket, there)) is True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -33,7 +33,7 @@ def prepare(given: argparse.Namespace, client: Any, now: datetime) -> Scope:
     """
     parameters = parameters_of(given, now)
     check_place(given.version_info_output, parameters)
-    run, state = find_run(given.version_info_output, parameters, client)
+    check_run(given.version_info_output, parameters, client)
     ranges = parameters.src.ranges()
     if given.prefixes is not None:
         data = storage.read_bytes(client(), given.prefixes, "--prefixes")
@@ -43,7 +43,7 @@ def prepare(given: argparse.Namespace, client: Any, now: datetime) -> Scope:
     parameters = preflight.look(client(), parameters, warnings)
     if given.one_job:
         check_one_job(client(), parameters)
-    state = open_run(run, state, parameters, now)
+    run, state = open_run(given.version_info_output, parameters, client, now)
     return Scope(parameters, list(parted(ranges, parameters)), run, state, warnings)
 
 
@@ -118,22 +118,31 @@ def parted(ranges: Sequence[KeyRange], parameters: Parameters) -> Iterator[KeyRa
             yield keys
 
 
-def find_run(option: str | None, parameters: Parameters, client: Any) -> tuple[Run, dict[str, Any] | None]:
-    """Return the run folder and what its run.json says, None for a new run. UsageError if it holds other files."""
+def check_run(option: str | None, parameters: Parameters, client: Callable[[], Any]) -> None:
+    """Raise UsageError if the run's folder cannot be used, before the buckets are looked at."""
     run = Run(place_for(option, parameters, client), client)
-    state = run.state()
-    if state is None:
+    if run.state() is None:
         run.check_free()
-    return run, state
 
 
-def open_run(run: Run, state: dict[str, Any] | None, parameters: Parameters, now: datetime) -> dict[str, Any]:
-    """Begin the run, or take it up again; return what run.json says. UsageError if it is another run.
+def open_run(
+    option: str | None, parameters: Parameters, client: Callable[[], Any], now: datetime
+) -> tuple[Run, dict[str, Any]]:
+    """Begin the run, or take it up again; return it and what run.json says. UsageError if it is another run.
 
     The folder of the same run, with equal parameters, is taken up again: that is how a killed run goes on.
+    Where two commands begin in one folder at the same time, one is first; the other sees its run, or takes
+    the next name where it may choose.
     """
-    if state is None:
-        return run.begin(parameters, now)
+    while True:
+        run = Run(place_for(option, parameters, client), client)
+        state = run.state()
+        if state is not None:
+            break
+        run.check_free()
+        state = run.begin(parameters, now)
+        if state is not None:
+            return run, state
     if Parameters.from_json(state) != parameters:
         raise UsageError(f"{OPTION} {run.place} holds another run", "Choose a new folder for this one.")
-    return run.update(**parameters.to_json())
+    return run, run.update(**parameters.to_json())

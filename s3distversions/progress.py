@@ -44,7 +44,11 @@ class Tally:
 
     def _tell(self) -> None:
         if self._path:
-            self._path.write_text(str(self._count))
+            try:
+                self._path.write_text(str(self._count))
+            except FileNotFoundError as error:
+                what = "the command that began this task has ended"
+                raise S3DistVersionsError(what, "Run it again: it goes on where it was.") from error
         self._told_at = time.monotonic()
 
 
@@ -52,7 +56,9 @@ def tell_failure(folder: str | None, error: S3DistVersionsError) -> None:
     """Leave a task's error where the command finds it: local tasks have no other way to hand it over."""
     if folder:
         words = {"what": error.what, "hint": error.hint, "exit_code": error.exit_code}
-        Path(folder, FAILURE).write_text(json.dumps(words))
+        part = Path(folder, f"{FAILURE}-{uuid.uuid4().hex}")
+        part.write_text(json.dumps(words))
+        part.replace(Path(folder, FAILURE))  # two tasks may fail at once
 
 
 def told_failure(folder: str) -> S3DistVersionsError | None:

@@ -96,13 +96,22 @@ def loads(text: str) -> Line | None:
         return None
     try:
         line = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(
             f"the plan holds a line that is not JSON: {text.strip()[:60]!r}", PLAN_HINT
         ) from error
     if not isinstance(line, dict):
         raise UsageError(f"the plan holds a line that is no plan line: {text.strip()[:60]!r}", PLAN_HINT)
     return line
+
+
+def check_plan_line(line: Line, src: Location) -> None:
+    """Raise UsageError unless a line of a plan can be carried out as it stands; records are passed over."""
+    if "key" not in line:
+        return
+    if is_outcome(line):
+        raise UsageError(f"the plan holds an outcome, of {line['key']!r}", PLAN_HINT)
+    read_action(line, src)
 
 
 def is_outcome(line: Line) -> bool:
@@ -184,6 +193,14 @@ def check(action: Action) -> None:
         raise ValueError("the key existed then")
 
 
+def class_of_copy(target: Entry) -> str | None:
+    """Return the storage class of a copy: the version's own, but STANDARD for one that had to be thawed.
+
+    In its own class the copy could not be read until it is thawed again.
+    """
+    return "STANDARD" if target.storage_class in ("GLACIER", "DEEP_ARCHIVE") else target.storage_class
+
+
 def may_be_same(action: Action) -> bool:
     """Would a copy bring what seems to stand there already: same ETag, size and class, other version id?
 
@@ -195,14 +212,19 @@ def may_be_same(action: Action) -> bool:
         and target is not None
         and current is not None
         and not current.delete_marker
-        and (target.etag, target.size, target.storage_class)
-        == (current.etag, current.size, current.storage_class)
+        and (target.etag, target.size) == (current.etag, current.size)
+        and current.storage_class in (target.storage_class, class_of_copy(target))
     )
 
 
 def listed(number: int, listed_range: KeyRange, **counts: int) -> Line:
     """Return the record that range `number` was listed to its end, with what was counted on the way."""
     return {"record": "listed", "range": number, "prefix": listed_range.prefix, **counts}
+
+
+def doubled(lines: int) -> Line:
+    """Return the record that a plan held so many lines more than keys."""
+    return {"record": "doubled", "lines": lines}
 
 
 def requests_sent(counts: dict[str, int]) -> Line:

@@ -42,6 +42,8 @@ class Totals:
     planned: Counter[str] = field(default_factory=Counter)  # by action
     covering: int = 0  # planned copies over something that exists, and deletes
     uncertain: int = 0
+    doubled: int = 0  # lines of a plan beyond the first of their key
+    not_looked_at: int = 0  # outcomes that an earlier attempt has left
     outcomes: Counter[str] = field(default_factory=Counter)  # by status
     bytes_copied: int = 0
     # By status, the first outcomes that left a key as it was.
@@ -65,16 +67,19 @@ class Totals:
                 self.empty_prefixes.append(line["prefix"])
         elif line.get("record") == "requests":
             self.requests.update(line["requests"])
+        elif line.get("record") == "doubled":
+            self.doubled += line["lines"]
 
     def _add_planned(self, line: Line) -> None:
         self.planned[line["action"]] += 1
         self.uncertain += bool(line.get("uncertain"))
         current = line.get("current")
-        exists = current is not None and not current["delete_marker"]
-        self.covering += exists and line["action"] in (COPY, ADD_MARKER)
+        # Below a marker of a suspended bucket, too, a version may stand that a write replaces.
+        self.covering += current is not None and line["action"] in (COPY, ADD_MARKER)
 
     def _add_outcome(self, line: Line) -> None:
         self.outcomes[line["status"]] += 1
+        self.not_looked_at += line.get("looked_at") is False
         if line["status"] == DONE:
             self.bytes_copied += line.get("bytes") or 0
         elif line["status"] != ALREADY and len(self.left[line["status"]]) < FAILED_KEYS_SHOWN:
@@ -103,7 +108,7 @@ def summary(
     state: what run.json says; plan and applied: the totals of the plan's lines and of the outcomes.
     """
     listed = state["listed"] or {}
-    requests = Counter(listed.get("requests", {})) + (applied.requests if applied else Counter())
+    requests = state["requests"]
     return {
         "restore_time": state["restore_time"],
         "began": state["began"],
@@ -122,8 +127,11 @@ def summary(
     }
 
 
-def for_people(summary: dict[str, Any], place: str, not_done: list[Line]) -> str:
-    """Return the summary as text: what was found, done, left and why, and the commands that come next."""
+def for_people(summary: dict[str, Any], place: str, plan: int | None, applied: Totals | None) -> str:
+    """Return the summary as text: what was found, done, left and why, and the commands that come next.
+
+    place and plan: the run's folder and the number of its plan; applied: the totals of the outcomes.
+    """
     planned, outcomes = summary["planned"], summary["outcomes"]
     put_to = f", put to {summary['dest']}" if summary["dest"] else ""
     lines = [f"{summary['src']} as it was at {summary['restore_time']}{put_to}"]
@@ -136,7 +144,7 @@ def for_people(summary: dict[str, Any], place: str, not_done: list[Line]) -> str
         lines += column("planned", planned_in_words(planned, summary["uncertain"]))
     if outcomes is not None:
         lines += column("done", done_in_words(outcomes, summary["bytes_copied"]))
-        lines += column("left", left_in_words(outcomes, not_done))
+        lines += column("left", left_in_words(outcomes, applied.not_done if applied else []))
     cost = summary["estimated_usd"]
     dollars = f"${cost:.5f}" if cost < 0.01 else f"${cost:,.2f}"
     sent = count(sum(summary["requests"].values()), "request")
@@ -144,7 +152,7 @@ def for_people(summary: dict[str, Any], place: str, not_done: list[Line]) -> str
     lines += column("cost", [f"{sent}{since}, about {dollars} on AWS"])
     lines += column("warning", summary["warnings"])
     lines += column("run", [place])
-    return "\n".join([*lines, "", *following(summary, place)])
+    return "\n".join([*lines, "", *following(summary, place, plan, applied)])
 
 
 def count(number: int, noun: str) -> str:
@@ -185,17 +193,17 @@ def done_in_words(outcomes: dict[str, int], bytes_copied: int) -> list[str]:
 def left_in_words(outcomes: dict[str, int], not_done: list[Line]) -> list[str]:
     """Return how many keys were left as they were, why, and some of them."""
     words = {
-        CHANGED: "written by somebody since the plan: left alone",
-        ARCHIVED: "archived: their class has to be thawed before they can be read",
         FAILED: "failed",
+        ARCHIVED: "archived: their class has to be thawed before they can be read",
+        CHANGED: "written by somebody since the plan: left alone",
     }
-    left = [f"{outcomes[status]:,} {words[status]}" for status in words if outcomes[status]]
+    left = [f"{outcomes[status]:,} {words[status]}" for status in LEFT if outcomes[status]]
     examples = [f"{line['key']!r}: {line['error']}" for line in not_done[:NAMES_SHOWN]]
     more = ["... the rest is in the run folder"] if len(not_done) > NAMES_SHOWN else []
     return left + examples + more
 
 
-def following(summary: dict[str, Any], place: str) -> list[str]:
+def following(summary: dict[str, Any], place: str, plan: int | None, applied: Totals | None) -> list[str]:
     """Return what a person may want to do next, as commands."""
     apply = f"  s3distversions apply {shlex.quote(place)}"
     planned, outcomes = summary["planned"], summary["outcomes"]
@@ -203,13 +211,17 @@ def following(summary: dict[str, Any], place: str) -> list[str]:
         if not any(planned.values()):
             return ["Nothing has to be done, and nothing has been written."]
         return [
-            "Nothing has been written. Read the plan (in versions/), cut lines from it if you like, then:",
+            f"Nothing has been written. Read the plan (in versions/{plan}), cut lines from it if you like, then:",
             apply,
         ]
     if outcomes[FAILED] or outcomes[ARCHIVED]:
         return ["To try again what was left, and only that:", apply]
     if outcomes[CHANGED]:
         return ["The keys that were left are newer than the plan: look at them before you plan again."]
+    if applied and applied.not_looked_at == sum(outcomes.values()) > 0:
+        return [
+            "This run was finished before; the bucket was not looked at. For its state now, begin a new run."
+        ]
     return ["All done."] if any(outcomes.values()) else ["Nothing had to be done."]
 
 

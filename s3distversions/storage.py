@@ -70,14 +70,14 @@ def exists(client: Any, place: str, option: str) -> bool:
     return bool(reply["KeyCount"])
 
 
-def claim(client: Any, where: Location) -> bool:
-    """Make an empty object that says that a folder is taken. False if somebody else has made it.
+def create_object(client: Any, where: Location, data: bytes) -> bool:
+    """Write an object that is not there yet. False if somebody else has made it.
 
     S3 lets one of two writers at the same time through:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
     """
     try:
-        client.put_object(Bucket=where.bucket, Key=where.path, Body=b"", IfNoneMatch="*")
+        client.put_object(Bucket=where.bucket, Key=where.path, Body=data, IfNoneMatch="*")
     except ClientError as error:
         if code(error) in ("PreconditionFailed", "412", "ConditionalRequestConflict", "409"):
             return False
@@ -98,6 +98,19 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise cannot_write(path, error) from error
 
 
+def create_atomically(path: Path, data: bytes) -> bool:
+    """Write a local file that is not there yet, whole at once. False if it is. OSError if it cannot be."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        part.write_bytes(data)
+        os.link(part, path)  # unlike a rename, it fails where the name is taken
+    except FileExistsError:
+        return False
+    finally:
+        part.unlink(missing_ok=True)
+    return True
+
+
 def cannot_write(path: Path, error: OSError) -> S3DistVersionsError:
     """Return the error that `path` cannot be written."""
     return S3DistVersionsError(
@@ -116,23 +129,22 @@ def upload(client: Any, path: Path, where: Location) -> None:
     )
 
 
-def download_folder(client: Any, where: Location, path: Path) -> bool:
-    """Bring everything below a location on S3 into a local folder. False if there is nothing."""
-    found = False
+def download_folder(client: Any, where: Location, path: Path) -> None:
+    """Bring the objects directly below a location into a local folder; UsageError if there is no such bucket.
+
+    What lies deeper, or has a name that no file here may have, is passed over: nothing is written elsewhere.
+    """
     pages = client.get_paginator("list_objects_v2").paginate(Bucket=where.bucket, Prefix=where.below)
     for page in looking(f"reading {where.uri}", lambda: list(pages)):
         for item in page.get("Contents", ()):
             name = item["Key"][len(where.below) :]
-            if not name or name.endswith("/") or ".." in name.split("/"):
+            if name in ("", ".", "..") or "/" in name or "\0" in name or len(os.fsencode(name)) > 255:
                 continue
-            found = True
-            target = path / name
-            target.parent.mkdir(parents=True, exist_ok=True)
+            path.mkdir(parents=True, exist_ok=True)
             asking(
                 f"reading s3://{where.bucket}/{item['Key']}",
                 client.download_file,
                 Bucket=where.bucket,
                 Key=item["Key"],
-                Filename=str(target),
+                Filename=str(path / name),
             )
-    return found

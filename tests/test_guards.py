@@ -220,7 +220,7 @@ def test_what_a_person_sees(s3, created, command):
         "  cost     3 requests, about $0.00001 on AWS",
         "  run      run",
         "",
-        "Nothing has been written. Read the plan (in versions/), cut lines from it if you like, then:",
+        "Nothing has been written. Read the plan (in versions/1), cut lines from it if you like, then:",
         "  s3distversions apply run",
     ]
     applied = command("apply", "run")

@@ -1,68 +1,14 @@
-"""Parallel: every result, once; never more threads or results than allowed; and an end, whatever happens.
-
-No test waits for the clock: threads meet at barriers and events, and a test that would hang fails instead.
-"""
+"""Parallel: every result comes once, and in its item's order; never more threads or results than allowed."""
 
 import sys
 import threading
 from collections import Counter
-from types import SimpleNamespace
 
 import pytest
 
 from s3distversions import pace
-from s3distversions.pace import Parallel, attempts
-
-PATIENCE = 10  # seconds until a test counts as hanging
-
-
-def ends(run):
-    """Return what `run` returns, or raise what it raises; fail if it does not end."""
-    ended = []
-
-    def guarded():
-        try:
-            ended.append((run(), None))
-        except BaseException as error:  # noqa: BLE001 - raised again below
-            ended.append((None, error))
-
-    thread = threading.Thread(target=guarded, daemon=True)
-    thread.start()
-    thread.join(PATIENCE)
-    assert ended, "it hangs"
-    result, error = ended[0]
-    if error:
-        raise error
-    return result
-
-
-def run(parallel, items):
-    """Return all results of `items`, as a task takes them."""
-    results = []
-    for item in items:
-        results.extend(parallel.submit(item))
-    results.extend(parallel.drain())
-    return results
-
-
-def met(event):
-    """Wait for an event of another thread."""
-    assert event.wait(PATIENCE), "it hangs"
-
-
-@pytest.fixture
-def waits(monkeypatch):
-    """Makes every thread that begins to wait for another one say so: `waits()` is a semaphore of them."""
-    began = threading.Semaphore(0)
-
-    class Condition(threading.Condition):
-        def wait(self, timeout=None):
-            if threading.current_thread().daemon:
-                began.release()
-            return super().wait(timeout)
-
-    monkeypatch.setattr(pace, "threading", SimpleNamespace(Condition=Condition, Thread=threading.Thread))
-    return began
+from s3distversions.pace import Parallel
+from tests.watched_threads import PATIENCE, all_end, ends, met, run
 
 
 @pytest.mark.parametrize("width", [1, 2, 8, 100])
@@ -76,23 +22,6 @@ def test_all_results_come_once(width, items, each):
 def test_the_results_of_one_item_keep_their_order():
     parallel = Parallel(lambda item: range(1000), 8)
     assert ends(lambda: run(parallel, [None])) == list(range(1000))
-
-
-def test_as_many_as_allowed_are_at_work_and_never_more():
-    width, lock, at_work, most = 4, threading.Lock(), set(), []
-    together = threading.Barrier(width, timeout=PATIENCE)
-
-    def work(item):
-        with lock:
-            at_work.add(item)
-            most.append(len(at_work))
-        together.wait()
-        yield item
-        with lock:
-            at_work.discard(item)
-
-    assert sorted(ends(lambda: run(Parallel(work, width), range(40)))) == list(range(40))
-    assert max(most) == width
 
 
 def test_results_come_while_others_are_at_work():
@@ -119,34 +48,36 @@ def test_results_come_while_others_are_at_work():
     assert ("slow", "ended") in results and ("quick", "begun") in results
 
 
-def forget(semaphore):
-    """Take back what was released so far."""
-    while semaphore.acquire(blocking=False):
-        pass
+def test_drain_without_items_and_twice():
+    parallel = Parallel(lambda item: [item], 2)
+    assert ends(lambda: list(parallel.drain())) == []
+    parallel = Parallel(lambda item: [item], 2)
+    assert ends(lambda: run(parallel, [1])) == [1]
+    assert ends(lambda: list(parallel.drain())) == []
 
 
-@pytest.mark.parametrize("width", [1, 3])
-def test_threads_wait_while_nothing_is_taken(monkeypatch, waits, width):
-    """Then there are RESULTS_HELD results, and one in the hand of each thread."""
-    monkeypatch.setattr(pace, "RESULTS_HELD", 10)
-    made = []
-    # When all are at work, there is nothing they can wait for but room for their results.
-    at_work = threading.Barrier(width + 1, action=lambda: forget(waits), timeout=PATIENCE)
+def test_as_many_as_allowed_are_at_work_and_never_more():
+    width, lock, at_work, most = 4, threading.Lock(), set(), []
+    together = threading.Barrier(width, timeout=PATIENCE)
 
     def work(item):
-        at_work.wait()
-        for number in range(100):
-            made.append((item, number))
-            yield item, number
+        with lock:
+            at_work.add(item)
+            most.append(len(at_work))
+        together.wait()
+        yield item
+        with lock:
+            at_work.discard(item)
 
-    parallel = Parallel(work, width)
-    for item in range(width):
-        assert list(parallel.submit(item)) == []
-    at_work.wait()
-    for _ in range(width):
-        assert waits.acquire(timeout=PATIENCE)
-    assert len(made) == 10 + width
-    assert len(ends(lambda: list(parallel.drain()))) == len(made) == width * 100
+    assert sorted(ends(lambda: run(Parallel(work, width), range(40)))) == list(range(40))
+    assert max(most) == width
+
+
+def test_no_more_threads_than_items_and_none_after_the_end():
+    parallel = Parallel(lambda item: [item], 100)
+    ends(lambda: run(parallel, range(3)))
+    assert len(parallel._threads) <= 3
+    all_end(parallel)
 
 
 @pytest.mark.parametrize("width", [1, 8])
@@ -178,192 +109,6 @@ def test_memory_is_bounded_however_much_an_item_yields(monkeypatch, width):
     assert max(most) <= 2 * 5 + width
 
 
-def test_at_most_width_items_wait(waits):
-    """What feeds the task is not read ahead of the threads."""
-    width, read, results = 3, [], []
-    busy, all_busy, go_on = threading.Semaphore(0), threading.Event(), threading.Event()
-
-    def work(item):
-        busy.release()
-        met(go_on)
-        yield item
-
-    def items():
-        for item in range(50):
-            read.append(item)
-            if item == width:  # the threads have an item each: from here on nobody waits but the task
-                for _ in range(width):
-                    assert busy.acquire(timeout=PATIENCE)
-                forget(waits)
-                all_busy.set()
-            yield item
-
-    parallel = Parallel(work, width)
-    task = threading.Thread(target=lambda: results.extend(run(parallel, items())), daemon=True)
-    task.start()
-    met(all_busy)
-    assert waits.acquire(timeout=PATIENCE)
-    assert len(read) == 2 * width + 1  # in work, waiting, and one that is being handed in
-    go_on.set()
-    task.join(PATIENCE)
-    assert sorted(results) == list(range(50))
-
-
-@pytest.mark.parametrize("how", ["a result", "the end of an item", "a failure"])
-def test_a_task_that_waits_is_woken(waits, how):
-    def work(item):
-        # The only thread has its item: who waits is the task.
-        assert waits.acquire(timeout=PATIENCE)
-        if how == "a failure":
-            raise ValueError("broken")
-        yield from ["result"] if how == "a result" else []
-
-    parallel = Parallel(work, 1)
-    if how == "a failure":
-        with pytest.raises(ValueError, match="broken"):
-            ends(lambda: run(parallel, [None]))
-    else:
-        assert ends(lambda: run(parallel, [None])) == (["result"] if how == "a result" else [])
-
-
-def test_what_comes_just_before_the_task_would_wait_is_not_missed(monkeypatch, waits):
-    """The last result, and the end of its item, between a look for results and the decision to wait."""
-    go_on, between = threading.Event(), []
-
-    class Condition(pace.threading.Condition):
-        def __exit__(self, *exception):
-            super().__exit__(*exception)
-            if between and threading.current_thread() is between[0]:
-                between.clear()
-                go_on.set()
-                assert waits.acquire(timeout=PATIENCE)  # the thread has finished, and waits for more
-
-    monkeypatch.setattr(pace.threading, "Condition", Condition)
-
-    def work(item):
-        met(go_on)
-        yield item
-
-    def task():
-        parallel = Parallel(work, 1)
-        results = list(parallel.submit("item"))
-        between.append(threading.current_thread())
-        return results + list(parallel.drain())
-
-    assert ends(task) == ["item"]
-
-
-@pytest.mark.parametrize("width", [1, 8])
-@pytest.mark.parametrize("begun", [0, 1, 30])
-def test_the_exception_of_a_thread_is_raised_in_the_task(width, begun):
-    failure = ValueError("broken")
-
-    def work(item):
-        yield from range(begun)
-        if item == 7:
-            raise failure
-        yield item
-
-    with pytest.raises(ValueError) as caught:
-        ends(lambda: run(Parallel(work, width), range(50)))
-    assert caught.value is failure
-
-
-def test_work_that_fails_before_its_first_result():
-    def work(item):
-        raise KeyError(item)
-
-    with pytest.raises(KeyError):
-        ends(lambda: run(Parallel(work, 2), range(9)))
-
-
-@pytest.mark.parametrize("width", [1, 4])
-def test_after_a_failure_the_others_stop_at_their_next_result(width):
-    """An item that never ends does not keep the task, and is itself ended."""
-    ended, everybody = threading.Semaphore(0), threading.Barrier(width, timeout=PATIENCE)
-
-    def work(item):
-        try:
-            everybody.wait()
-            if item == 0:
-                raise ValueError("broken")
-            while True:
-                yield item
-        finally:
-            ended.release()
-
-    parallel = Parallel(work, width)
-    with pytest.raises(ValueError, match="broken"):
-        ends(lambda: run(parallel, range(width)))
-    for _ in range(width):
-        assert ended.acquire(timeout=PATIENCE)
-    for thread in parallel._threads:
-        thread.join(PATIENCE)
-        assert not thread.is_alive()
-    with pytest.raises(ValueError, match="broken"):  # and it is not forgotten
-        ends(lambda: list(parallel.drain()))
-
-
-@pytest.mark.parametrize("width", [1, 8])
-@pytest.mark.parametrize("submitted", [0, 1, 12])
-def test_close_at_any_time_ends_the_threads(monkeypatch, width, submitted):
-    monkeypatch.setattr(pace, "RESULTS_HELD", 2)
-
-    def work(item):
-        yield from range(3)
-
-    parallel = Parallel(work, width)
-
-    def task():
-        for item in range(submitted):
-            for _ in parallel.submit(item):
-                pass
-        parallel.close()
-        parallel.close()
-        for thread in parallel._threads:
-            thread.join(PATIENCE)
-
-    ends(task)
-    assert not any(thread.is_alive() for thread in parallel._threads)
-
-
-def test_close_frees_threads_that_wait_for_room(monkeypatch, waits):
-    monkeypatch.setattr(pace, "RESULTS_HELD", 3)
-
-    begun = threading.Event()
-
-    def work(item):
-        forget(waits)  # it may have waited for the item
-        begun.set()
-        while True:
-            yield item
-
-    parallel = Parallel(work, 1)
-    next(parallel.submit("endless"), None)
-    met(begun)
-    assert waits.acquire(timeout=PATIENCE)
-    parallel.close()
-    for thread in parallel._threads:
-        thread.join(PATIENCE)
-        assert not thread.is_alive()
-
-
-def test_drain_ends_after_close_too():
-    """What the threads still held is lost; nobody waits for it."""
-    go_on = threading.Event()
-
-    def work(item):
-        met(go_on)
-        yield item
-
-    parallel = Parallel(work, 1)
-    for item in range(2):
-        ends(lambda item=item: list(parallel.submit(item)))
-    parallel.close()
-    go_on.set()
-    assert set(ends(lambda: list(parallel.drain()))) <= {0, 1}
-
-
 @pytest.mark.parametrize("width", [1, 8])
 def test_many_results_of_many_items_through_little_room(monkeypatch, width):
     """Threads that are blocked on full results must not block the task that hands in the next item."""
@@ -375,42 +120,3 @@ def test_many_results_of_many_items_through_little_room(monkeypatch, width):
         assert Counter(ends(lambda: run(parallel, range(100)))) == dict.fromkeys(range(100), 30)
     finally:
         sys.setswitchinterval(interval)
-
-
-def test_drain_without_items_and_twice():
-    parallel = Parallel(lambda item: [item], 2)
-    assert ends(lambda: list(parallel.drain())) == []
-    parallel = Parallel(lambda item: [item], 2)
-    assert ends(lambda: run(parallel, [1])) == [1]
-    assert ends(lambda: list(parallel.drain())) == []
-
-
-def test_no_more_threads_than_items_and_none_after_the_end():
-    parallel = Parallel(lambda item: [item], 100)
-    ends(lambda: run(parallel, range(3)))
-    assert len(parallel._threads) <= 3
-    for thread in parallel._threads:
-        thread.join(PATIENCE)
-        assert not thread.is_alive()
-
-
-def test_attempts_pause_longer_each_time_but_not_before_the_first(monkeypatch):
-    pauses = []
-    monkeypatch.setattr(pace, "time", SimpleNamespace(sleep=pauses.append))
-    monkeypatch.setattr(pace, "random", SimpleNamespace(uniform=lambda low, high: high))
-    assert list(attempts(4)) == [0, 1, 2, 3]
-    assert pauses == pytest.approx([0.2, 0.4, 0.8])
-    pauses.clear()
-    for number in attempts():
-        if number == 1:
-            break
-    assert pauses == pytest.approx([0.2])
-
-
-def test_pauses_differ_so_that_tasks_do_not_come_back_together(monkeypatch):
-    pauses = []
-    monkeypatch.setattr(pace, "time", SimpleNamespace(sleep=pauses.append))
-    for _ in range(20):
-        list(attempts(2))
-    assert len(set(pauses)) > 1
-    assert all(0.1 <= pause <= 0.2 for pause in pauses)

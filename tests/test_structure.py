@@ -13,7 +13,7 @@ ROOMS = [
     ["__init__", "errors", "model"],  # words and failures
     ["timestamps", "location", "prefixes", "choose", "records", "report", "parameters"],  # pure: no network
     ["parse"],  # bytes of a page -> entries
-    ["client", "pace", "storage", "listing", "identity", "planning"],  # talk to S3 and to files
+    ["client", "pace", "storage", "folder", "listing", "identity", "planning"],  # talk to S3 and to files
     ["deletes", "execute", "journal", "preflight", "run", "progress"],
     ["options", "prepare", "launch", "commands", "cli"],  # the command line
     ["jobs.restore"],  # MapReduce: steps and wiring

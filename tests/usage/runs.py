@@ -90,7 +90,7 @@ FOLDERS = [
     Bad(
         "a run in a missing bucket",
         given("--version-info-output", "s3://nowhere/run"),
-        "reading s3://nowhere/run: NoSuchBucket: The specified bucket does not exist",
+        "reading s3://nowhere/run/run.json: NoSuchBucket: The specified bucket does not exist",
         may_ask=True,
     ),
     Bad(
