@@ -197,7 +197,7 @@ def main() -> None:
     parser.add_argument("--versions", type=int, default=1_000_000, help="that are planned over")
     parser.add_argument("--keys", type=int, default=20_000, help="that the tool restores")
     parser.add_argument("--sample", type=int, default=2_000, help="keys that the loop restores")
-    parser.add_argument("--repeat", type=int, default=3, help="how often each is measured")
+    parser.add_argument("--repeat", type=int, default=1, help="how often each is measured")
     parser.add_argument("--seed", type=int, default=14, help="of times and sizes")
     given = parser.parse_args()
     forget_surroundings()
