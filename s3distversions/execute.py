@@ -9,16 +9,14 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError
 
+from s3distversions.attribution import OURS, UNCHANGED, are_markers, find, must_be_looked_at
 from s3distversions.client import FATAL, HINTS, PASSING, code, explained
 from s3distversions.deletes import BATCH, Deletion, Reply, delete
 from s3distversions.errors import S3Error
-from s3distversions.identity import same
-from s3distversions.listing import entries
 from s3distversions.location import rebase
 from s3distversions.model import (
     ADD_MARKER,
@@ -30,7 +28,6 @@ from s3distversions.model import (
     FAILED,
     Action,
     Entry,
-    KeyRange,
 )
 from s3distversions.pace import attempts
 from s3distversions.parameters import Parameters
@@ -38,6 +35,7 @@ from s3distversions.records import Line, class_of_copy, outcome
 
 # Bytes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
 LARGEST_COPY = 5 * 1024**3
+BATCH_LOOKED_AT = 25  # keys
 CONDITION_FAILED = {"PreconditionFailed", "412", "NoSuchKey", "404"}
 
 
@@ -55,34 +53,27 @@ def planned(key: str, action: Action, parameters: Parameters) -> Planned:
 
 
 class Batches:
-    """Gathers actions into what one thread carries out at once: a copy alone, deletes BATCH at a time."""
+    """Gathers actions into what one thread carries out at once: a copy alone, deletes many at a time."""
 
     def __init__(self) -> None:
-        self._deletes: list[Planned] = []
+        # By whether they must be looked at before, one by one: few of those at once, so that threads share them.
+        self._deletes: dict[bool, list[Planned]] = {False: [], True: []}
 
     def add(self, item: Planned) -> Iterator[list[Planned]]:
         """Take an action; yield the batch that is full by it, if one is."""
-        if item.action.action == COPY or must_be_looked_at(item.action):
+        if item.action.action == COPY:
             yield [item]
             return
-        self._deletes.append(item)
-        if len(self._deletes) == BATCH:
-            yield from self.rest()
+        looked_at = must_be_looked_at(item.action)
+        self._deletes[looked_at].append(item)
+        if len(self._deletes[looked_at]) == (BATCH_LOOKED_AT if looked_at else BATCH):
+            yield self._deletes[looked_at]
+            self._deletes[looked_at] = []
 
     def rest(self) -> Iterator[list[Planned]]:
         """Yield what has been taken and is in no batch yet."""
-        if self._deletes:
-            yield self._deletes
-            self._deletes = []
-
-
-def must_be_looked_at(action: Action) -> bool:
-    """Must S3 be asked whether what is to be removed are delete markers, and nothing else?
-
-    A plan line vouches for one marker: it is the current entry. Of several the line says only the ids, and
-    an entry with the id null may have been replaced by a version.
-    """
-    return len(action.markers) > 1 or "null" in action.markers
+        yield from filter(None, self._deletes.values())
+        self._deletes = {False: [], True: []}
 
 
 def carry_out(client: Any, parameters: Parameters, batch: Sequence[Planned]) -> Iterator[Line]:
@@ -146,7 +137,9 @@ def _delete(client: Any, parameters: Parameters, items: Sequence[Planned]) -> It
     """Add the markers, remove the markers, and yield the outcome of each key."""
     wanted: dict[Planned, list[Deletion]] = {}
     for item in items:
-        if must_be_looked_at(item.action) and not _are_markers(client, parameters, item):
+        if must_be_looked_at(item.action) and not are_markers(
+            client, parameters, item.written_key, item.action
+        ):
             yield outcome(item.key, item.action, CHANGED, error="what was to be removed is no delete marker")
         else:
             wanted[item] = _deletions(item)
@@ -159,18 +152,6 @@ def _delete(client: Any, parameters: Parameters, items: Sequence[Planned]) -> It
         else:
             added = replies[deletions[0]].version_id if item.action.action == ADD_MARKER else None
             yield outcome(item.key, item.action, DONE, version_id=added)
-
-
-def _are_markers(client: Any, parameters: Parameters, item: Planned) -> bool:
-    """Are those of the action's markers that still exist delete markers?"""
-    left = set(item.action.markers)
-    for entry in entries(client, parameters.written.bucket, KeyRange.of_key(item.written_key)):
-        if entry.version_id in left and not entry.delete_marker:
-            return False
-        left.discard(entry.version_id)
-        if not left:
-            break
-    return True
 
 
 def _deletions(item: Planned) -> list[Deletion]:
@@ -189,51 +170,10 @@ def _refused(client: Any, parameters: Parameters, item: Planned, refusal: Reply)
         return outcome(item.key, item.action, ARCHIVED, error=refusal.message)
     if refusal.error not in CONDITION_FAILED:
         return outcome(item.key, item.action, FAILED, error=f"{refusal.error}: {refusal.message}")
-    top, below = _first_two(client, parameters, item.written_key)
-    before = item.action.current
-    if _is_same_entry(top, before):
+    found, version_id = find(client, parameters, item.written_key, item.action)
+    if found == UNCHANGED:
         error = f"{refusal.error}, though the key is as it was; has the version to copy changed?"
         return outcome(item.key, item.action, FAILED, error=error)
-    if _stood(below, top, before) and _is_ours(client, parameters, top, item.action):
-        return outcome(item.key, item.action, ALREADY, version_id=top.version_id if top else None)
+    if found == OURS:
+        return outcome(item.key, item.action, ALREADY, version_id=version_id)
     return outcome(item.key, item.action, CHANGED, error="somebody wrote the key since the plan")
-
-
-def _first_two(client: Any, parameters: Parameters, key: str) -> tuple[Entry | None, Entry | None]:
-    """Return the current entry of a key that is written, and the one below it."""
-    listed = entries(client, parameters.written.bucket, KeyRange.of_key(key))
-    first, second, *_ = [*islice(listed, 2), None, None]
-    return first, second
-
-
-def _is_same_entry(one: Entry | None, other: Entry | None) -> bool:
-    """Are both the same line of the same history, or both nothing? Ids alone do not tell: null is replaced."""
-    if one is None or other is None:
-        return one is other
-    return (one.version_id, one.last_modified, one.etag) == (
-        other.version_id,
-        other.last_modified,
-        other.etag,
-    )
-
-
-def _is_ours(client: Any, parameters: Parameters, top: Entry | None, action: Action) -> bool:
-    """Is the current entry what `action` writes, as far as can be told?
-
-    It stands where our write would: where the ETags tell nothing (uploads in parts, KMS) that decides.
-    """
-    if action.action == ADD_MARKER:
-        return top is None or top.delete_marker  # where no versions are kept, nothing is left
-    target = action.target
-    if target is None or top is None or top.delete_marker or top.size != target.size:
-        return False
-    return same(client, (parameters.src.bucket, target), (parameters.written.bucket, top)) is not False
-
-
-def _stood(below: Entry | None, top: Entry | None, before: Entry | None) -> bool:
-    """Does the current entry stand directly above what was there, or in its place where that is not kept?"""
-    if before is not None and before.version_id == "null" and (top is None or top.version_id == "null"):
-        return True
-    if below is None or before is None:
-        return below is None and before is None
-    return below.version_id == before.version_id

@@ -14,7 +14,7 @@ ROOMS = [
     ["timestamps", "location", "prefixes", "choose", "records", "report", "parameters"],  # pure: no network
     ["parse"],  # bytes of a page -> entries
     ["client", "pace", "storage", "folder", "listing", "identity", "planning"],  # talk to S3 and to files
-    ["deletes", "execute", "journal", "preflight", "run", "progress"],
+    ["deletes", "attribution", "execute", "journal", "preflight", "run", "progress"],
     ["options", "prepare", "launch", "commands", "cli"],  # the command line
     ["jobs.restore"],  # MapReduce: steps and wiring
     ["__main__"],

@@ -1,0 +1,92 @@
+"""What stands at a key that is to be written: what the plan saw, what we wrote, or what somebody else did.
+
+What we wrote stands directly above the plan's current entry; nothing is ours that does not stand so.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from s3distversions.identity import same
+from s3distversions.listing import entries
+from s3distversions.model import ADD_MARKER, Action, Entry, KeyRange
+from s3distversions.parameters import Parameters
+
+UNCHANGED, OURS, FOREIGN = "unchanged", "ours", "foreign"
+
+
+def find(client: Any, parameters: Parameters, key: str, action: Action) -> tuple[str, str | None]:
+    """Return whose the current entry of the written `key` is, and its version id where it is ours.
+
+    UNCHANGED: what the plan saw; OURS: what `action` writes, directly above that; FOREIGN: anything else.
+    Reads only; may be repeated. S3Error if S3 does not answer.
+    """
+    top, below = _first_two(client, parameters, key)
+    before = action.current
+    if _is_same_entry(top, before):
+        return UNCHANGED, None
+    if _stood(below, top, before) and _is_ours(client, parameters, top, action):
+        return OURS, top.version_id if top else None
+    return FOREIGN, None
+
+
+def must_be_looked_at(action: Action) -> bool:
+    """Must S3 be asked whether what is to be removed are delete markers, and nothing else?
+
+    A plan line vouches for one marker: it is the current entry. Of several the line says only the ids, and
+    an entry with the id null may have been replaced by a version.
+    """
+    return len(action.markers) > 1 or "null" in action.markers
+
+
+def are_markers(client: Any, parameters: Parameters, key: str, action: Action) -> bool:
+    """Are those of the action's markers that still exist delete markers?"""
+    left = set(action.markers)
+    for entry in entries(client, parameters.written.bucket, KeyRange.of_key(key)):
+        if entry.version_id in left and not entry.delete_marker:
+            return False
+        left.discard(entry.version_id)
+        if not left:
+            break
+    return True
+
+
+def _first_two(client: Any, parameters: Parameters, key: str) -> tuple[Entry | None, Entry | None]:
+    """Return the current entry of a key that is written, and the one below it."""
+    listed = entries(client, parameters.written.bucket, KeyRange.of_key(key))
+    first, second, *_ = [*islice(listed, 2), None, None]
+    return first, second
+
+
+def _is_same_entry(one: Entry | None, other: Entry | None) -> bool:
+    """Are both the same line of the same history, or both nothing? Ids alone do not tell: null is replaced."""
+    if one is None or other is None:
+        return one is other
+    return (one.version_id, one.last_modified, one.etag) == (
+        other.version_id,
+        other.last_modified,
+        other.etag,
+    )
+
+
+def _is_ours(client: Any, parameters: Parameters, top: Entry | None, action: Action) -> bool:
+    """Is the current entry what `action` writes, as far as can be told?
+
+    It stands where our write would: where the ETags tell nothing (uploads in parts, KMS) that decides.
+    """
+    if action.action == ADD_MARKER:
+        return top is None or top.delete_marker  # where no versions are kept, nothing is left
+    target = action.target
+    if target is None or top is None or top.delete_marker or top.size != target.size:
+        return False
+    return same(client, (parameters.src.bucket, target), (parameters.written.bucket, top)) is not False
+
+
+def _stood(below: Entry | None, top: Entry | None, before: Entry | None) -> bool:
+    """Does the current entry stand directly above what was there, or in its place where that is not kept?"""
+    if before is not None and before.version_id == "null" and (top is None or top.version_id == "null"):
+        return True
+    if below is None or before is None:
+        return below is None and before is None
+    return below.version_id == before.version_id
