@@ -151,22 +151,19 @@ def explained(error: Exception, doing: str) -> S3DistVersionsError:
     return S3Error(f"{doing}: {error}", "Check --endpoint-url, --profile and the AWS configuration.")
 
 
-def looking(doing: str, call: Callable[..., Any], **parameters: Any) -> Any:
-    """The same before anything is written: a bucket that does not exist is bad usage."""
-    try:
-        return call(**parameters)
-    except ClientError as error:
-        explanation = explained(error, doing)
-        if code(error) == "NoSuchBucket":
-            raise UsageError(explanation.what, explanation.hint) from error
-        raise explanation from error
-    except BotoCoreError as error:
-        raise explained(error, doing) from error
-
-
 def asking(doing: str, call: Callable[..., Any], **parameters: Any) -> Any:
     """Return `call(**parameters)`; S3Error, with words for people, where S3 does not answer it well."""
     try:
         return call(**parameters)
     except (ClientError, BotoCoreError) as error:
         raise explained(error, doing) from error
+
+
+def looking(doing: str, call: Callable[..., Any], **parameters: Any) -> Any:
+    """`asking` before anything is written: a bucket that does not exist is bad usage, UsageError."""
+    try:
+        return asking(doing, call, **parameters)
+    except S3Error as error:
+        if isinstance(error.__cause__, ClientError) and code(error.__cause__) == "NoSuchBucket":
+            raise UsageError(error.what, error.hint) from error
+        raise

@@ -60,7 +60,9 @@ class Command:
         number = run.new_attempt(kind)
         shown = not (self.given.quiet or self.given.no_progress)
         output = run.attempt(kind, number)
-        launch.run_phase(self._job_class, phase, run, parameters, inputs, output, self._passed_on, shown)
+        launch.run_phase(
+            self._job_class, self.runner, phase, run, parameters, inputs, output, self._passed_on, shown
+        )
         run.publish(kind, number)
         result = totals(run, kind, number)
         run.count_requests(result.requests)

@@ -107,7 +107,6 @@ class FolderOnS3(Folder):
     """A folder on S3; files come into the local copy when they are asked for."""
 
     def __init__(self, where: Location, client: Callable[[], Any]):
-        # A child of the temporary folder, so that a subfolder can be made anew.
         self._copy = tempfile.TemporaryDirectory(prefix="s3distversions-", ignore_cleanup_errors=True)
         super().__init__(self._copy.name)
         self.place = where.uri

@@ -10,7 +10,7 @@ import traceback
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import s3distversions
 from s3distversions.errors import S3DistVersionsError, UsageError
@@ -27,14 +27,13 @@ OURS = {
 }  # fmt: skip
 
 
-class Phase:
+class Phase(NamedTuple):
     """What the job is to do, and how to say how far it is."""
 
-    def __init__(self, name: str, what: str, unit: str, total: int | None = None):
-        self.name = name
-        self.what = what
-        self.unit = unit
-        self.total = total
+    name: str
+    what: str
+    unit: str
+    total: int | None = None
 
 
 def mrjob_switches(job_class: Any) -> dict[str, bool]:
@@ -68,6 +67,7 @@ def runner_of(job_class: Any, passed_on: Sequence[str]) -> str:
 
 def run_phase(
     job_class: Any,
+    runner: str,
     phase: Phase,
     run: Run,
     parameters: Parameters,
@@ -76,7 +76,7 @@ def run_phase(
     passed_on: Sequence[str],
     shown: bool,
 ) -> None:
-    """Run the job's `phase` over the files in `inputs` and leave its lines in the folder `output`.
+    """Run the job's `phase` on `runner` over the files in `inputs` and leave its lines in the folder `output`.
 
     S3DistVersionsError, with the words of the task that failed, if it does not end well; then `output` may
     hold anything.
@@ -96,15 +96,15 @@ def run_phase(
             *("--local-tmp-dir", folder),  # which goes also when the job fails
             *passed_on,
         ]
-        if runner_of(job_class, passed_on) == "inline":
+        if runner == "inline":
             # One task after the other in this process: few of them, so that threads have all there is to do.
             args += ["--num-cores", "1"]
         else:
             args += ["--py-files", str(zip_package(Path(folder)))]
         with Watch(folder, phase.what, phase.unit, phase.total, shown):
             try:
-                with job_class(args=args).make_runner() as runner:
-                    runner.run()
+                with job_class(args=args).make_runner() as mrjob_runner:
+                    mrjob_runner.run()
             except S3DistVersionsError:
                 raise
             except Exception as error:

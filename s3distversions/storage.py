@@ -87,28 +87,32 @@ def create_object(client: Any, where: Location, data: bytes) -> bool:
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a local file so that whoever reads it, even after a crash, sees it old or new, never half."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        write_beside(path, data).replace(path)
     except OSError as error:
         raise cannot_write(path, error) from error
 
 
 def create_atomically(path: Path, data: bytes) -> bool:
     """Write a local file that is not there yet, whole at once. False if it is. OSError if it cannot be."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part = write_beside(path, data)
     try:
-        part.write_bytes(data)
         os.link(part, path)  # unlike a rename, it fails where the name is taken
     except FileExistsError:
         return False
     finally:
         part.unlink(missing_ok=True)
     return True
+
+
+def write_beside(path: Path, data: bytes) -> Path:
+    """Write a file that is to become `path`, down to the disk, and return it. OSError if it cannot be."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return part
 
 
 def cannot_write(path: Path, error: OSError) -> S3DistVersionsError:

@@ -68,3 +68,8 @@ def current_state(s3, bucket):
         for key, history in s3.dump(bucket)["keys"].items()
         if history and not history[0]["delete_marker"]
     }
+
+
+def put(client, key, body=b"then", bucket="mybucket", **more):
+    """Put an object."""
+    return client.put_object(Bucket=bucket, Key=key, Body=body, **more)

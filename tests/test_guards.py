@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import current_state
+from tests.command import current_state, put
 
 T = "2014-01-01T07:00:00Z"
 RESTORE = ("--src", "s3://mybucket/p", "--restore-time", T)
@@ -18,11 +18,6 @@ def client(s3):
     s3.create_bucket("mybucket")
     s3.set_clock(T)
     return s3.client()
-
-
-def put(client, key, body=b"then", bucket="mybucket", **more):
-    """Put an object."""
-    return client.put_object(Bucket=bucket, Key=key, Body=body, **more)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from s3distversions import cli, commands, prepare
-from tests.command import current_state
+from tests.command import current_state, put
 
 T = "2014-01-01T07:00:00Z"
 RESTORE = ("--src", "s3://mybucket/p", "--restore-time", T)
@@ -26,11 +26,6 @@ def client(s3):
     s3.create_bucket("elsewhere")
     s3.set_clock(T)
     return s3.client()
-
-
-def put(client, key, body=b"then", bucket="mybucket", **more):
-    """Put an object; return its version id."""
-    return client.put_object(Bucket=bucket, Key=key, Body=body, **more).get("VersionId", "null")
 
 
 def overwrite(s3, client, *keys):
@@ -212,7 +207,7 @@ def test_a_null_marker_that_became_a_version(s3, client, command):
 
 def test_an_edited_list_of_markers_removes_no_version(s3, client, command):
     """A version's id among those of the markers."""
-    old = put(client, "p/a", b"old")
+    old = put(client, "p/a", b"old")["VersionId"]
     put(client, "p/a")
     s3.tick()
     client.delete_object(Bucket="mybucket", Key="p/a")
