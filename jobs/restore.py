@@ -82,6 +82,14 @@ class RestoreVersions(MRJob):
             "one-job": [spread, MRStep(**choose, **carry_out)],
         }[self.options.phase]
 
+    def _runner_class(self) -> Any:
+        """Return the runner of `-r`; for `local` ours, which can be interrupted."""
+        if self.options.runner == "local":
+            from s3distversions.local import LocalRunner  # tasks need none
+
+            return LocalRunner
+        return super()._runner_class()
+
     def execute(self) -> None:
         """Run a task; leave its error, in words for people, where the command finds it."""
         try:

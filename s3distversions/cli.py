@@ -49,17 +49,11 @@ def main(job_class: Any, argv: Sequence[str] | None = None) -> int:
 
 
 def end_on_signals() -> dict[signal.Signals, Any]:
-    """Let SIGTERM, which schedulers send, end the command as Ctrl-C does; return what the signals did before.
-
-    mrjob's local runner forks: those processes end at once, without a word, and leave the telling to this one.
-    """
+    """Let SIGTERM, which schedulers send, end the command as Ctrl-C does; return what the signals did before."""
     if threading.current_thread() is not threading.main_thread():
         return {}
-    command = os.getpid()
 
     def interrupt(*_: Any) -> None:
-        if os.getpid() != command:
-            os._exit(INTERRUPTED)
         raise KeyboardInterrupt
 
     return {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGINT)}

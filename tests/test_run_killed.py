@@ -72,7 +72,7 @@ def test_kill_9(s3, tmp_path, command):
         if sum(request["operation"] == "CopyObject" for request in s3.requests()) >= 200:
             process.send_signal(signal.SIGKILL)
             break
-    process.communicate()
+    process.communicate(timeout=120)
     assert process.returncode == -signal.SIGKILL
     copied = entries(s3) - 6000
     assert 200 <= copied < 3000, "killed too late to show anything"

@@ -334,7 +334,7 @@ def test_a_signal_ends_it(s3, tmp_path, runner, how):
         os.killpg(process.pid, signal.SIGINT)
     else:
         process.send_signal(signal.SIGTERM)
-    _, err = process.communicate()
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 130 and len(err.splitlines()) == 2, err
     at_the_end = copies()
     while (now := copies()) != at_the_end:

@@ -15,7 +15,7 @@ ROOMS = [
     ["parse"],  # bytes of a page -> entries
     ["client", "pace", "storage", "folder", "listing", "identity", "planning"],  # talk to S3 and to files
     ["deletes", "attribution", "execute", "journal", "preflight", "run", "progress"],
-    ["options", "prepare", "launch", "commands", "cli"],  # the command line
+    ["options", "prepare", "local", "launch", "commands", "cli"],  # the command line
     ["jobs.restore"],  # MapReduce: steps and wiring
     ["__main__"],
 ]
@@ -28,7 +28,7 @@ ONLY_IN = {
     "botocore": {"client", "storage", "identity", "deletes", "execute", "preflight"},
     "dateutil": {"timestamps"},
     "lxml": {"parse"},
-    "mrjob": {"jobs.restore"},
+    "mrjob": {"jobs.restore", "local"},
     "tqdm": {"progress"},
 }
 NOT_PURE = {
