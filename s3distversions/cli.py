@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
 import signal
 import sys
 import tempfile
@@ -14,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from s3distversions import commands, launch, options, report
+from s3distversions import commands, launch, options, report, streams
 from s3distversions.errors import S3DistVersionsError
 
 LEFT, INTERRUPTED = 3, 130
@@ -22,28 +20,24 @@ LEFT, INTERRUPTED = 3, 130
 
 def main(job_class: Any, argv: Sequence[str] | None = None) -> int:
     """Run the command with the MapReduce job `job_class`; return the exit code, see `--help`."""
+    streams.open_closed()
     before = end_on_signals()
     try:
         return run(job_class, sys.argv[1:] if argv is None else argv)
     except S3DistVersionsError as error:
-        print(f"s3distversions: error: {one_line(error.what)}", file=sys.stderr)
-        print(f"hint: {one_line(error.hint)}", file=sys.stderr)
+        streams.say(f"s3distversions: error: {streams.one_line(error.what)}")
+        streams.say(f"hint: {streams.one_line(error.hint)}")
         return error.exit_code
     except KeyboardInterrupt:
-        print("s3distversions: interrupted", file=sys.stderr)
-        print("hint: Run the same command again, or `s3distversions apply RUN`, to go on.", file=sys.stderr)
+        streams.say("s3distversions: interrupted")
+        streams.say("hint: Run the same command again, or `s3distversions apply RUN`, to go on.")
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read standard output has gone; Python would complain again while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     except Exception as error:  # noqa: BLE001 - a defect of ours: told as one, in two lines
-        with tempfile.NamedTemporaryFile("w", prefix="s3distversions-", suffix=".txt", delete=False) as file:
-            traceback.print_exc(file=file)
-        print(f"s3distversions: error: {type(error).__name__}: {one_line(str(error))}", file=sys.stderr)
-        print(f"hint: This is a defect. Please report it, with the file {file.name}.", file=sys.stderr)
+        streams.say(f"s3distversions: error: {type(error).__name__}: {streams.one_line(str(error))}")
+        streams.say(f"hint: This is a defect. Please report it, with {kept_for_a_report()}.")
         return 1
     finally:
+        streams.end()
         for number, handler in before.items():
             signal.signal(number, handler)
 
@@ -67,12 +61,18 @@ def run(job_class: Any, argv: Sequence[str]) -> int:
     result = {"restore": commands.restore, "plan": commands.plan, "apply": commands.apply}[given.verb](
         command
     )
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # names of folders and keys, whatever the locale
-    print(json.dumps(result.summary) if given.json else result.text, flush=True)
+    streams.show(json.dumps(result.summary) if given.json else result.text, result.place)
     return 0 if report.is_complete(result.summary) else LEFT
 
 
-def one_line(text: str) -> str:
-    """Return `text` in one line: keys and servers' messages can hold line ends."""
-    return " ".join(text.split())
+def kept_for_a_report() -> str:
+    """Keep the traceback of the error that is being handled; return where, in words."""
+    text = traceback.format_exc()
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="s3distversions-", suffix=".txt", delete=False, errors="backslashreplace"
+        ) as file:
+            file.write(text)
+    except OSError:  # no space, or nowhere to write
+        return f"these words: {streams.one_line(text)}"
+    return f"the file {file.name}"

@@ -11,20 +11,26 @@ from typing import Any
 
 import boto3
 import botocore.handlers
+from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectionError,
     HTTPClientError,
+    IncompleteReadError,
     NoCredentialsError,
     PartialCredentialsError,
     ProfileNotFound,
+    ReadTimeoutError,
+    ResponseStreamingError,
 )
+from urllib3.exceptions import HTTPError
 
 from s3distversions import __version__
 from s3distversions.errors import ProtocolError, S3DistVersionsError, S3Error, UsageError
 from s3distversions.parse import DamagedPage, page
+from s3distversions.replies import Bounded, answer
 
 # A copy of 5 GB can be silent for minutes; botocore's 60 seconds would send it twice.
 READ_TIMEOUT_SECONDS = 900
@@ -59,13 +65,37 @@ def _make(endpoint_url: str | None, profile: str | None, width: int, reads_only:
         client = session.client(
             "s3", endpoint_url=endpoint_url, config=config, region_name=session.region_name or "us-east-1"
         )
-    except (BotoCoreError, ValueError) as error:
+    except Exception as error:  # botocore raises whatever it meets in a damaged configuration
         raise explained(error, "the client could not be made") from error
+    client._endpoint.http_session = Bounded(client._endpoint.http_session, READ_TIMEOUT_SECONDS)
     client.meta.events.register_first("before-parse.s3.ListObjectVersions", _read_page)
+    client.meta.events.register("before-parse.s3", _distrust)
     client.meta.events.register("before-send.s3", _count)
     if reads_only:
         client.meta.events.unregister("before-parse.s3.*", botocore.handlers._handle_200_error)
+        client.meta.events.register("before-parse.s3.GetObjectTagging", botocore.handlers._handle_200_error)
     return client
+
+
+def _distrust(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
+    """botocore hook: a 200 that does not say what S3 always says becomes a 500, which is asked for again.
+
+    Else botocore would take an empty reply for success: for a bucket never versioned, a plan that is kept, a
+    key that is deleted.
+    """
+    if response_dict["status_code"] != 200:
+        return
+    members = operation_model.output_shape.members if operation_model.output_shape else {}
+    if operation_model.name == "DeleteObject":
+        whole = False  # what is deleted is told by a 204
+    elif "ETag" in members and members["ETag"].serialization.get("location") == "header":
+        needed = ("ETag", "Content-Length") if operation_model.name == "HeadObject" else ("ETag",)
+        whole = all(name in response_dict["headers"] for name in needed)
+    else:
+        in_headers = all("location" in member.serialization for member in members.values())
+        whole = in_headers or bool(response_dict["body"])
+    if not whole:
+        response_dict.update(status_code=500, body=b"")
 
 
 def _read_page(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
@@ -77,7 +107,10 @@ def _read_page(response_dict: dict[str, Any], customized_response_dict: dict[str
     if response_dict["status_code"] >= 300:
         return
     try:
-        customized_response_dict["Page"] = page(response_dict["body"])
+        if response_dict["status_code"] != 200:
+            raise DamagedPage("a page is sent with status 200 and with no other")
+        server = response_dict["headers"].get("Server", "")
+        customized_response_dict["Page"] = page(response_dict["body"])._replace(server=server)
     except DamagedPage:
         response_dict["status_code"] = 500
         response_dict["body"] = b""
@@ -104,7 +137,8 @@ def take_requests() -> dict[str, int]:
 
 def code(error: ClientError) -> str:
     """Return S3's code of an error reply, such as AccessDenied; its HTTP status where there is no body."""
-    return str(error.response.get("Error", {}).get("Code", "Unknown"))
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "Unknown")
+    return str(error.response.get("Error", {}).get("Code") or status)
 
 
 # Errors that pass: S3 is busy, or another write to the same key is under way (409).
@@ -119,9 +153,14 @@ PASSING = {
     "ConditionalRequestConflict",
     "OperationAborted",
     "409",
+    "ConnectionClosedError",  # botocore's, when its quota of retries is used up
 }
+# A reply that ended too soon, where botocore hands on its body, or an error's instead of one, unread.
+BROKEN_OFF = (IncompleteReadError, ReadTimeoutError, ResponseStreamingError, HTTPError)
 # Errors that every further request would meet too.
 FATAL = {"ExpiredToken", "InvalidAccessKeyId", "InvalidToken"}
+WRONG_REGION = "Name the bucket's region, in AWS_DEFAULT_REGION or the profile, and an endpoint there."
+NOT_S3 = "That is not how S3 answers: is the endpoint right? If it is, run the same command again."
 AGAIN = "Run the same command again: what is done is not done twice."
 HINTS = {
     "NoSuchBucket": "Is the bucket's name spelled right, and the endpoint the right one?",
@@ -131,31 +170,44 @@ HINTS = {
     "ExpiredToken": "Renew the credentials, then run the same command again.",
     "InvalidAccessKeyId": "The access key is unknown to this endpoint: check credentials and --endpoint-url.",
     "SignatureDoesNotMatch": "Check the secret key.",
+    "RequestTimeTooSkewed": "Set this machine's clock.",
+    "PermanentRedirect": WRONG_REGION,
+    "AuthorizationHeaderMalformed": WRONG_REGION,
 }
 
 
 def explained(error: Exception, doing: str) -> S3DistVersionsError:
     """Return the error for people that a boto3 exception amounts to; `doing` says what was tried."""
+    if isinstance(error, Boto3Error) and isinstance(error.__context__, ClientError):
+        error = error.__context__  # of an upload: S3's own words tell more
     if isinstance(error, ClientError):
         message = error.response.get("Error", {}).get("Message") or "no message"
-        hint = HINTS.get(code(error), AGAIN if code(error) in PASSING else "S3 refuses this request itself.")
+        hint = AGAIN if code(error) in PASSING else "S3 refuses this request itself."
+        # S3's own codes are words, but for a HEAD, whose reply has no body to say them in.
+        is_strange = code(error).isdecimal() and not error.operation_name.startswith("Head")
+        hint = HINTS.get(code(error), NOT_S3 if is_strange else hint)
         return S3Error(f"{doing}: {code(error)}: {message}", hint)
     if isinstance(error, (NoCredentialsError, PartialCredentialsError)):
-        return S3Error(
-            f"{doing}: no credentials", "Give them as for the AWS CLI: environment, profile or role."
-        )
+        what = "no credentials" if isinstance(error, NoCredentialsError) else str(error)
+        return S3Error(f"{doing}: {what}", "Give them as for the AWS CLI: environment, profile or role.")
     if isinstance(error, ProfileNotFound):
         return UsageError(f"{error}", "See `aws configure list-profiles`.")
-    if isinstance(error, (HTTPClientError, ConnectionError)):
+    if "maximum recursion depth" in str(error):  # botocore asks for the region, is redirected, asks, ...
+        return S3Error(f"{doing}: redirected, and not told to which region", WRONG_REGION)
+    if "Invalid header value" in str(error):  # and then the value: a token is for nobody's log
+        return S3Error(f"{doing}: the credentials hold a line end", "Set them again, without line ends.")
+    if isinstance(error, (HTTPClientError, ConnectionError, *BROKEN_OFF)):
         return S3Error(f"{doing}: {error}", "Is the endpoint right, and reachable from here?")
+    if isinstance(error, OSError):  # of a file that the configuration names, or of what is brought to and fro
+        return S3Error(f"{doing}: {error}", "Check the file and the space there is.")
     return S3Error(f"{doing}: {error}", "Check --endpoint-url, --profile and the AWS configuration.")
 
 
 def asking(doing: str, call: Callable[..., Any], **parameters: Any) -> Any:
     """Return `call(**parameters)`; S3Error, with words for people, where S3 does not answer it well."""
     try:
-        return call(**parameters)
-    except (ClientError, BotoCoreError) as error:
+        return answer(call, **parameters)
+    except (ClientError, BotoCoreError, Boto3Error, HTTPError, OSError, RecursionError) as error:
         raise explained(error, doing) from error
 
 

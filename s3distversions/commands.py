@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
-from s3distversions import client, launch, preflight, records, report
+from s3distversions import client, job_options, launch, preflight, records, report, streams
 from s3distversions.errors import S3DistVersionsError, UsageError
 from s3distversions.launch import Phase
 from s3distversions.location import Location
@@ -29,6 +29,7 @@ class Result(NamedTuple):
 
     summary: dict[str, Any]
     text: str
+    place: str  # the folder of the run
 
 
 class Command:
@@ -40,7 +41,9 @@ class Command:
         self.warnings: list[str] = []
         self._job_class = job_class
         self._passed_on = list(passed_on)
+        check_working_directory()
         self.runner = launch.runner_of(job_class, passed_on)
+        job_options.check(job_class, passed_on)
 
     def client(self) -> Any:
         """Return the client of the command itself."""
@@ -51,7 +54,7 @@ class Command:
         for warning in warnings:
             self.warnings.append(warning)
             if not self.given.quiet:
-                print(f"s3distversions: warning: {warning}", file=sys.stderr)
+                streams.say(f"s3distversions: warning: {streams.one_line(warning)}")
 
     def run_job(
         self, phase: Phase, run: Run, parameters: Parameters, inputs: Iterable[Any], kind: str
@@ -67,6 +70,16 @@ class Command:
         result = totals(run, kind, number)
         run.count_requests(result.requests)
         return number, result
+
+
+def check_working_directory() -> None:
+    """Raise UsageError if it is gone: mrjob's runners go elsewhere and come back."""
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise UsageError(
+            f"the working directory: {error.strerror}", "Change to a folder that is there."
+        ) from error
 
 
 def restore(command: Command) -> Result:
@@ -163,7 +176,7 @@ def conclude(command: Command, run: Run, wanted: Totals | None, applied: Totals 
     ended = to_text(datetime.now(timezone.utc))
     summary = report.summary(state, ended, wanted, applied, command.warnings)
     run.write(SUMMARY_FILE, summary)
-    return Result(summary, report.for_people(summary, run.place, state["plan"], applied))
+    return Result(summary, report.for_people(summary, run.place, state["plan"], applied), run.place)
 
 
 def write_ranges(scope: Scope, runner: str) -> None:
@@ -183,6 +196,10 @@ def listing_of(command: Command, scope: Scope, found: Totals) -> dict[str, int]:
     preflight.check_listed(found, len(scope.ranges))
     if scope.parameters.prefixes is not None:
         command.warn(report.empty_prefixes(found))
+    elif not found.listed["keys"]:
+        command.warn(
+            [f"there is nothing in {scope.parameters.src.uri!r}, and nothing was there; is it spelt right?"]
+        )
     return dict(found.listed)
 
 
@@ -205,5 +222,6 @@ def totals(run: Run, kind: str, number: int, checked: Location | None = None) ->
     for line in filter(None, map(records.loads, run.lines(kind, number))):
         if checked:
             records.check_plan_line(line, checked)
-        result.add(line)
+        if "key" in line or not checked:  # what the plan's tasks did is counted already
+            result.add(line)
     return result

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ConnectionError
 
 from s3distversions.client import PASSING, code
 from s3distversions.pace import attempts
+from s3distversions.replies import answer
 
 BATCH = 250  # keys a request: each counts against the write rate of its partition of the key space
 # DeleteObjects is XML, in which these cannot be written: https://www.w3.org/TR/xml/#charsets
@@ -35,15 +36,18 @@ class Reply(NamedTuple):
 def delete(client: Any, bucket: str, deletions: Sequence[Deletion]) -> dict[Deletion, Reply]:
     """Send the deletions, BATCH at a time, and return the reply to each.
 
-    What S3 says will pass is sent again, that alone. Writes; may be repeated: the markers to be removed may
-    be gone already, and adding one is conditional. botocore's ConnectionError if S3 cannot be reached.
+    What S3 says will pass is sent again, that alone, as long as any of it gets through. Writes; may be
+    repeated: the markers to be removed may be gone already, and adding one is conditional. botocore's
+    ConnectionError if S3 cannot be reached.
     """
     replies: dict[Deletion, Reply] = {}
     pending: list[Deletion] = list(deletions)
-    for _ in attempts():
+    left = [len(pending)]  # after each attempt
+    for _ in attempts(gets_on=lambda: left[-1] < left[-2]):
         for batch in batches(pending):
             replies.update(_send(client, bucket, batch))
         pending = [deletion for deletion in pending if replies[deletion].error in PASSING]
+        left.append(len(pending))
         if not pending:
             break
     return replies
@@ -81,25 +85,48 @@ def _send_alone(client: Any, bucket: str, deletion: Deletion) -> dict[Deletion, 
     """Send one DeleteObject."""
     names = {"VersionId": deletion.version_id, "IfMatch": deletion.etag and f'"{deletion.etag}"'}
     given = {name: value for name, value in names.items() if value is not None}
-    reply = client.delete_object(Bucket=bucket, Key=deletion.key, **given)
-    return {deletion: Reply(version_id=reply.get("VersionId"))}
+    reply = answer(client.delete_object, Bucket=bucket, Key=deletion.key, **given)
+    return {deletion: _reply_to(deletion, {Reply(version_id=reply.get("VersionId"))})}
 
 
 def _send_together(client: Any, bucket: str, batch: list[Deletion]) -> dict[Deletion, Reply]:
-    """Send one DeleteObjects. A deletion that the reply does not mention has failed."""
+    """Send one DeleteObjects. A deletion of which the reply says nothing, or two things, has failed."""
 
     def told(deletion: Deletion) -> dict[str, str]:
         etag = deletion.etag and f'"{deletion.etag}"'
         names = {"Key": deletion.key, "VersionId": deletion.version_id, "ETag": etag}
         return {name: value for name, value in names.items() if value is not None}
 
-    reply = client.delete_objects(Bucket=bucket, Delete={"Objects": [told(each) for each in batch]})
-    answers: dict[tuple[str, str | None], Reply] = {}
+    objects = [told(each) for each in batch]
+    reply = answer(client.delete_objects, Bucket=bucket, Delete={"Objects": objects})
+    answers: dict[tuple[str, str], set[Reply]] = {}
     for done in reply.get("Deleted", ()):
-        where = done["Key"], done.get("VersionId") or None
-        answers[where] = Reply(version_id=done.get("DeleteMarkerVersionId"))
+        answers.setdefault(_where(done), set()).add(
+            Reply(version_id=_text(done.get("DeleteMarkerVersionId")))
+        )
     for failed in reply.get("Errors", ()):
-        where = failed["Key"], failed.get("VersionId") or None
-        answers[where] = Reply(failed.get("Code", "Unknown"), failed.get("Message"))
-    silent = Reply("NoReply", "the reply does not mention the key")
-    return {each: answers.get((each.key, each.version_id), silent) for each in batch}
+        refusal = Reply(_text(failed.get("Code")) or "Unknown", _text(failed.get("Message")))
+        answers.setdefault(_where(failed), set()).add(refusal)
+    return {each: _reply_to(each, answers.get((each.key, each.version_id or ""), set())) for each in batch}
+
+
+def _where(said: dict[str, Any]) -> tuple[str, str]:
+    """Return the key and the version id, "" for none, that a part of a reply is about."""
+    return str(said.get("Key", "")), str(said.get("VersionId", ""))
+
+
+def _text(value: Any) -> str | None:
+    """Return a value of a reply as text: where an element stands twice, botocore makes a list of them."""
+    return None if value is None else str(value)
+
+
+def _reply_to(deletion: Deletion, said: set[Reply]) -> Reply:
+    """Return the reply to one deletion, of all that was said of it."""
+    if not said:
+        return Reply("NoReply", "the reply does not mention the key")
+    if len(said) > 1:
+        return Reply("NoReply", "the reply says two things of the key")
+    reply = said.pop()
+    if deletion.version_id and reply.version_id not in (None, "", deletion.version_id):
+        return Reply("NoReply", f"the reply is about the marker {reply.version_id}")
+    return reply

@@ -32,8 +32,7 @@ class S3Error(S3DistVersionsError):
 class ProtocolError(S3DistVersionsError):
     """The server sent what no S3 sends: nothing may be decided, let alone written, on that basis."""
 
-    def __init__(self, what: str):
-        super().__init__(
-            f"the server's version listing cannot be trusted: {what}",
-            "Nothing is written on such a basis. Is this server's ListObjectVersions complete and in order?",
-        )
+    HINT = "Nothing is written on such a basis. Is this server's ListObjectVersions complete and in order?"
+
+    def __init__(self, what: str, hint: str = HINT):
+        super().__init__(f"the server's version listing cannot be trusted: {what}", hint)

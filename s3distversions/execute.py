@@ -32,6 +32,7 @@ from s3distversions.model import (
 from s3distversions.pace import attempts
 from s3distversions.parameters import Parameters
 from s3distversions.records import Line, class_of_copy, outcome
+from s3distversions.replies import answer
 
 # Bytes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
 LARGEST_COPY = 5 * 1024**3
@@ -101,7 +102,8 @@ def _copy(client: Any, parameters: Parameters, item: Planned) -> Line:
     refusal = Reply()
     for _ in attempts():
         try:
-            reply = client.copy_object(
+            reply = answer(
+                client.copy_object,
                 Bucket=parameters.written.bucket,
                 Key=item.written_key,
                 CopySource=source,
@@ -116,14 +118,44 @@ def _copy(client: Any, parameters: Parameters, item: Planned) -> Line:
         except BotoCoreError as error:
             refusal = Reply(type(error).__name__, str(error))
         else:
-            if reply.get("CopyObjectResult", {}).get("ETag"):
+            if _is_of_that_content(reply, target):
                 version_id = reply.get("VersionId")
                 return outcome(item.key, item.action, DONE, version_id=version_id, bytes=target.size)
+            if _is_of_that_copy(reply, target):
+                return _looked_at(client, parameters, item)
             # S3 can answer 200 with an empty body, which boto3 takes for success; the condition tells.
-            refusal = Reply("ServiceUnavailable", "the reply to the copy was empty")
+            refusal = Reply("ServiceUnavailable", "the reply to the copy does not say that it is done")
         if refusal.error not in PASSING:
             break
     return _refused(client, parameters, item, refusal)
+
+
+def _is_of_that_copy(reply: dict[str, Any], target: Entry) -> bool:
+    """Does the reply say that something was copied, and from that version where it names one?"""
+    etag = reply.get("CopyObjectResult", {}).get("ETag")
+    source = reply.get("CopySourceVersionId", target.version_id)
+    return isinstance(etag, str) and bool(etag.strip('"')) and source == target.version_id
+
+
+def _is_of_that_content(reply: dict[str, Any], target: Entry) -> bool:
+    """Does the reply to a copy leave no doubt of what stands there now?
+
+    The ETag of a copy is its source's, unless that was uploaded in parts, or KMS encrypts the copy.
+    """
+    if not _is_of_that_copy(reply, target) or reply.get("VersionId") == target.version_id != "null":
+        return False
+    etag = reply["CopyObjectResult"]["ETag"].strip('"')
+    is_checksum = "-" not in f"{target.etag}{etag}" and "kms" not in reply.get("ServerSideEncryption", "")
+    return etag == target.etag or not is_checksum
+
+
+def _looked_at(client: Any, parameters: Parameters, item: Planned) -> Line:
+    """Return the outcome of a copy of which the reply leaves doubt: what does stand there?"""
+    found, version_id = find(client, parameters, item.written_key, item.action)
+    if found == OURS:
+        return outcome(item.key, item.action, DONE, version_id=version_id, bytes=item.action.target.size)
+    error = "the reply is not about a copy of that version, and no such copy stands there"
+    return outcome(item.key, item.action, FAILED, error=f"NoReply: {error}")
 
 
 def _condition(current: Entry | None) -> dict[str, str]:

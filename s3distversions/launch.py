@@ -9,6 +9,7 @@ import tempfile
 import traceback
 import zipfile
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,6 +37,7 @@ class Phase(NamedTuple):
     total: int | None = None
 
 
+@cache
 def mrjob_switches(job_class: Any) -> dict[str, bool]:
     """Return mrjob's own switches that may be passed on, and whether a value follows each."""
     switches = {}

@@ -11,13 +11,19 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
+from urllib.parse import unquote_plus
 
+from s3distversions import servers
 from s3distversions.client import asking
 from s3distversions.errors import ProtocolError
 from s3distversions.model import Entry, KeyRange
 from s3distversions.parse import Page
 
 PAGE_SIZE = 1000  # entries; S3 sends no more
+EMPTY_PAGES = 1000  # in a row; where S3 sends any, they are few
+# Access points have names of their own, and a page the name of their bucket.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html
+ALIASES = ("-s3alias", "--ol-s3", "--op-s3")
 # Characters of keys that S3 refuses in the parameters of a listing: those that XML has no way to write, DEL
 # and C1 controls, noncharacters. Keys may hold them, and its own markers of the next page too.
 NOT_IN_PARAMETERS = re.compile(
@@ -41,11 +47,12 @@ def entries(client: Any, bucket: str, keys: KeyRange) -> Iterator[Entry]:
     order = Order(asked)
     marker: tuple[str | None, str | None] = (asked.after, None)
     while True:
-        page = fetch(client, bucket, asked.prefix, *marker)
+        page = page_in_order(client, bucket, asked.prefix, *marker)
+        order.turn_page(marker, page)
         ended = False
         for entry in page.entries:
-            if marker[1] is None and entry.key == marker[0]:
-                continue  # KeyMarker alone starts after its key; Ceph repeats it
+            if entry.key == asked.after and not order.has_begun:
+                continue  # KeyMarker alone starts after its key; Ceph repeats it, be it for pages
             order.check(entry)  # also what lies behind the end: a server that loses the order shows there
             ended = ended or is_behind(entry.key, keys)
             if not ended and entry.key.startswith(keys.prefix) and entry.key > (keys.after or ""):
@@ -54,7 +61,8 @@ def entries(client: Any, bucket: str, keys: KeyRange) -> Iterator[Entry]:
             return
         following = (page.next_key_marker, page.next_version_id_marker)
         order.check_markers(marker, following)
-        if following[0] is not None and is_behind(following[0], keys):
+        following = leading_on(page, following)
+        if not page.entries and following[0] is not None and is_behind(following[0], keys):
             return
         marker = following
 
@@ -74,17 +82,42 @@ def is_behind(key: str, keys: KeyRange) -> bool:
     )
 
 
-def fetch(
+def page_in_order(
     client: Any, bucket: str, prefix: str, key_marker: str | None, version_id_marker: str | None
 ) -> Page:
-    """Return one page of the versions whose keys begin with `prefix`, after the markers."""
+    """Return one page whose order is that of the history. ProtocolError from a server that loses it.
+
+    On servers other than AWS it costs, rarely, a second request: see `servers.open_order`.
+    """
+    for _ in range(2):  # an entry that somebody removes in between is no fault of the server
+        page = fetch(client, bucket, prefix, key_marker, version_id_marker)
+        servers.check_name(page)
+        page = servers.up_to_where_it_goes_on(page)
+        neighbours = servers.open_order(page)
+        if neighbours is None:
+            return page
+        before, after = neighbours
+        if servers.follows(after, fetch(client, bucket, prefix, before.key, before.version_id, 1)):
+            return page
+    raise servers.sorted_by_kind(before, after)
+
+
+def fetch(
+    client: Any,
+    bucket: str,
+    prefix: str,
+    key_marker: str | None,
+    version_id_marker: str | None,
+    size: int | None = None,
+) -> Page:
+    """Return one page, of at most `size` entries, of the keys that begin with `prefix`, after the markers."""
     where = {"KeyMarker": key_marker, "VersionIdMarker": version_id_marker}
     reply = asking(
         f"listing the versions in s3://{bucket}",
         client.list_object_versions,
         Bucket=bucket,
         Prefix=prefix,
-        MaxKeys=PAGE_SIZE,
+        MaxKeys=size or PAGE_SIZE,
         EncodingType="url",
         **{name: value for name, value in where.items() if value is not None},
     )
@@ -93,7 +126,37 @@ def fetch(
         raise page
     if not isinstance(page, Page):
         raise ProtocolError("a reply holds no page")
+    check_told(page, bucket, prefix, key_marker)
     return page
+
+
+def check_told(page: Page, bucket: str, prefix: str, key_marker: str | None) -> None:
+    """Raise ProtocolError if the page answers another request, or its keys can be read in two ways."""
+    if page.told is None:
+        return
+    asked = {"Prefix": prefix, "KeyMarker": key_marker or ""}
+    if not bucket.endswith(ALIASES):
+        asked["Name"] = bucket
+    for name, value in asked.items():
+        told = page.told.get(name, value)
+        if value not in (told, unquote_plus(told)):  # Ceph encodes keys, but not these
+            raise ProtocolError(f"a page answers another request: its {name} is {told!r}, not {value!r}")
+    if page.told.get("EncodingType") != "url":
+        for entry in page.entries:
+            if "%" in entry.key or "+" in entry.key:
+                raise ProtocolError(f"a page with {entry.key!r} does not say how its keys are encoded")
+
+
+def leading_on(page: Page, following: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
+    """Return the markers of the next page: the server's, unless they lead past what it has sent.
+
+    Behind the last key something of the server's own may stand: MinIO puts the name of a cache there.
+    """
+    if not page.entries:
+        return following
+    last = page.entries[-1]
+    leads_on = following[0] is not None and following[0].startswith(last.key)
+    return following if leads_on and following[1] == last.version_id else (last.key, last.version_id)
 
 
 class Order:
@@ -102,8 +165,25 @@ class Order:
     def __init__(self, keys: KeyRange):
         self._keys = keys
         self._key: str | None = None
-        self._version_id: str | None = None
+        self._version_ids: set[str] = set()  # of the key, in this page
+        self._earlier: set[str] = set()  # and in the page before: never more, however long the history
+        self._begin = keys.after or ""
+        self._empty = 0  # pages without an entry, in a row
         self._offered: tuple[str | None, set[str | None]] = (None, set())  # markers inside one key
+
+    @property
+    def has_begun(self) -> bool:
+        """Was there an entry already?"""
+        return self._key is not None
+
+    def turn_page(self, marker: tuple[str | None, str | None], page: Page) -> None:
+        """Take notice of the next page, which begins at `marker`. ProtocolError if they come without an end."""
+        in_last_key = self._key is not None and (marker[0] or "").startswith(self._key)  # see leading_on
+        self._begin = (self._key if in_last_key else marker[0]) or ""
+        self._earlier, self._version_ids = self._version_ids, set()
+        self._empty = 0 if page.entries else self._empty + 1
+        if self._empty >= EMPTY_PAGES and page.is_truncated:
+            raise ProtocolError(f"{self._empty} pages in a row hold no entry, and there are to be more")
 
     def check(self, entry: Entry) -> None:
         """Raise ProtocolError if `entry` cannot follow what came before."""
@@ -114,12 +194,16 @@ class Order:
             raise ProtocolError(f"{entry.key!r} is not above the marker {self._keys.after!r}")
         if self._key is not None and first and entry.key < self._key:
             raise ProtocolError(f"{entry.key!r} comes after {self._key!r}")
+        if entry.key < self._begin:
+            raise ProtocolError(f"{entry.key!r} is not above the marker {self._begin!r}")
         if entry.is_latest != first:
             which = "does not begin with" if first else "has, below another entry,"
             raise ProtocolError(f"the history of {entry.key!r} {which} the current entry: its order is lost")
-        if not first and entry.version_id == self._version_id:
+        if first:
+            self._key, self._version_ids, self._earlier = entry.key, set(), set()
+        elif entry.version_id in self._version_ids or entry.version_id in self._earlier:
             raise ProtocolError(f"the entry {entry.version_id} of {entry.key!r} is listed twice")
-        self._key, self._version_id = entry.key, entry.version_id
+        self._version_ids.add(entry.version_id)
 
     def check_markers(
         self, asked: tuple[str | None, str | None], following: tuple[str | None, str | None]
@@ -127,7 +211,8 @@ class Order:
         """Raise ProtocolError if the markers of the next page do not lead on from the page's own."""
         if following == asked:
             raise ProtocolError(f"the same page is offered again: marker {following[0]!r}")
-        if asked[0] is not None and (following[0] or "") < asked[0]:
+        in_last_key = self._key is not None and (following[0] or "").startswith(self._key)  # see leading_on
+        if asked[0] is not None and (following[0] or "") < asked[0] and not in_last_key:
             raise ProtocolError(f"the markers go backwards: {following[0]!r} after {asked[0]!r}")
         if self._key is not None and (following[0] or "") < self._key:
             raise ProtocolError(f"the marker {following[0]!r} lies before the entry {self._key!r}")

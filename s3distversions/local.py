@@ -22,8 +22,8 @@ class LocalRunner(LocalMRJobRunner):  # type: ignore[misc]
     """Starts each task as a process that a thread waits for, and ends all of them when one fails.
 
     mrjob's own waits for them in a `multiprocessing.Pool`. When one of the pool's processes dies while it
-    holds the pool's lock (Ctrl-C, a scheduler's SIGTERM to all processes, the kernel out of memory), the command
-    waits for ever, and the tasks that it had begun write on.
+    holds the pool's lock (Ctrl-C, a scheduler's SIGTERM to all processes, the kernel out of memory), the
+    command waits for ever, and the tasks that it had begun write on.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -33,7 +33,7 @@ class LocalRunner(LocalMRJobRunner):  # type: ignore[misc]
         self._ending = False
 
     def _num_cores(self) -> int:
-        """Return how many tasks run at a time: as many as this process may use processors, unless it is told."""
+        """Return how many tasks run at a time: a task a processor that this process may use, unless told."""
         ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         return self._opts["num_cores"] or ours or 1
 

@@ -12,8 +12,19 @@ SCHEMES = ("s3://", "s3n://", "s3a://")
 # Buckets made before 2018 in us-east-1 may have upper case, underscores and up to 255 characters:
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]", re.ASCII)
+ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}", re.ASCII)
 KEY_BYTES = 1024  # the longest key that S3 takes, in UTF-8
 HINT = "Write a location as s3://bucket or s3://bucket/path."
+OWN_NAME = "Give the bucket's own name: s3://bucket/path."
+# Endings that S3 keeps for what is no bucket, or none with versions: same page. An alias would also hide that
+# a source and a destination overlap.
+NO_BUCKETS = {
+    "--x-s3": ("is a directory bucket", "Directory buckets keep no versions."),
+    "--table-s3": ("is a table bucket", "Table buckets keep no versions."),
+    "-s3alias": ("names an access point", OWN_NAME),
+    "--ol-s3": ("names an Object Lambda access point", OWN_NAME),
+    ".mrap": ("names a multi-region access point", OWN_NAME),
+}
 
 
 class Location(NamedTuple):
@@ -53,11 +64,12 @@ def parse(text: str, option: str) -> Location:
         raise UsageError(f"{option} {text!r} is not an S3 location", HINT)
     bucket, _, path = text[len(scheme) :].partition("/")
     if bucket.startswith("arn:"):
-        raise UsageError(f"{option} {text!r} names an ARN", "Give the bucket's own name: s3://bucket/path.")
-    if not BUCKET.fullmatch(bucket):
+        raise UsageError(f"{option} {text!r} names an ARN", OWN_NAME)
+    if not BUCKET.fullmatch(bucket) or ADDRESS.fullmatch(bucket):
         raise UsageError(f"{option} {text!r} has no valid bucket name", HINT)
-    if bucket.endswith("--x-s3"):
-        raise UsageError(f"{option} {text!r} is a directory bucket", "Directory buckets keep no versions.")
+    for ending, (what, hint) in NO_BUCKETS.items():
+        if bucket.endswith(ending):
+            raise UsageError(f"{option} {text!r} {what}", hint)
     check_key(path, f"{option} {text!r}")
     return Location(bucket, path)
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NoReturn
 
 from s3distversions import __version__
 from s3distversions.errors import UsageError
 from s3distversions.model import BY_COPY, BY_REMOVING_MARKERS
+from s3distversions.values import amount, endpoint, width
 
 VERBS = ("restore", "plan", "apply")
-# What botocore takes for a host, or an IPv6 address; then a port.
-ENDPOINT = re.compile(
-    r"https?://((?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*|\[[0-9a-f:.]+\])(:(?P<port>\d{1,5}))?/?",
-    re.ASCII | re.IGNORECASE,
-)
 SEE_HELP = "See `s3distversions --help`."
 
 USAGE = """\
@@ -148,36 +144,17 @@ def parser() -> Parser:
     return result
 
 
-def amount(text: str) -> str:
-    """Return a number of keys, or per cent of them."""
-    if not re.fullmatch(r"\d{1,18}|(\d{1,2}(\.\d{1,6})?|100)%", text, re.ASCII):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is neither a number of keys nor per cent, such as 100 or 5%"
-        )
-    return text
-
-
-def width(text: str) -> int:
-    """Return a number of requests in flight."""
-    if not re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 9999")
-    return int(text)
-
-
-def endpoint(text: str) -> str:
-    """Return an endpoint's URL; S3DistCp names the host alone."""
-    url = text if "://" in text else f"https://{text}"
-    match = ENDPOINT.fullmatch(url)
-    if not match or int(match["port"] or 0) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a URL such as https://s3.example.com")
-    return url
+@cache
+def switches() -> frozenset[str]:
+    """Return our own switches."""
+    return frozenset(switch for action in parser()._actions for switch in action.option_strings)
 
 
 def split(argv: Sequence[str], mrjob_switches: dict[str, bool]) -> tuple[list[str], list[str]]:
     """Return our own arguments and those to pass on to mrjob: `-r local`, `--jobconf=a=b`, ..."""
     ours: list[str] = []
     passed_on: list[str] = []
-    taken = {switch for action in parser()._actions for switch in action.option_strings}
+    taken = switches()
     arguments = iter(argv)
     for argument in arguments:
         name = argument.partition("=")[0] if argument.startswith("--") else argument[:2]
@@ -195,6 +172,8 @@ def split(argv: Sequence[str], mrjob_switches: dict[str, bool]) -> tuple[list[st
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Return our own options, with `verb` and, for apply, `run`. UsageError for what makes no sense."""
+    if "--" in argv:  # argparse, when options and words are mixed, takes options behind it for options
+        raise UsageError("unexpected argument '--'", SEE_HELP)
     words = parser()
     words.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     options = words.parse_intermixed_args(list(argv), argparse.Namespace(given=set()))

@@ -13,6 +13,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 ENDING_SECONDS = 5.0  # that the threads may take to end
+PAUSE_SECONDS = 0.2  # at most, before a second attempt; twice as long before each further one
 RESULTS_HELD = 10_000  # results that wait to be taken; a thread that has more waits in turn
 
 
@@ -121,12 +122,17 @@ class Parallel(Generic[Item, Result]):
             return not self._ended
 
 
-def attempts(most: int = 6) -> Iterator[int]:
-    """Yield the numbers of up to `most` attempts, with a pause before each but the first: 0.2 s, 0.4 s, ...
+def attempts(most: int = 6, gets_on: Callable[[], bool] = lambda: False) -> Iterator[int]:
+    """Yield the numbers of attempts, with a pause before each but the first: 0.2 s, 0.4 s, ...
 
+    They end when `most` in a row have achieved nothing. gets_on: whether the last one achieved a part of it,
+    as deletes of many keys do in a storm of 503: S3 takes then what it can, and the pauses are short again.
     For what botocore does not repeat by itself: errors of single keys inside a 200, conflicts (409).
     """
-    for number in range(most):
+    number = in_vain = 0
+    while in_vain < most:
         if number:
-            time.sleep(0.1 * 2**number * random.uniform(0.5, 1))
+            time.sleep(PAUSE_SECONDS * 2 ** (in_vain - 1) * random.uniform(0.5, 1))
         yield number
+        number += 1
+        in_vain = 1 if gets_on() else in_vain + 1

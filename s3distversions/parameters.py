@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, get_type_hints
 
 from s3distversions.location import Location, parse
-from s3distversions.model import BY_REMOVING_MARKERS, Rules
+from s3distversions.model import BY_COPY, BY_REMOVING_MARKERS, Rules
+from s3distversions.timestamps import is_moment
+from s3distversions.values import amount, endpoint, width
 
 
 @dataclass(frozen=True)
@@ -50,4 +53,26 @@ class Parameters:
         known = {name: line[name] for name in cls.__dataclass_fields__}
         known["src"] = parse(str(line["src"]), "src")
         known["dest"] = parse(str(line["dest"]), "dest") if line["dest"] else None
-        return cls(**known)
+        result = cls(**known)
+        result.check()
+        return result
+
+    def check(self) -> None:
+        """Raise TypeError or ValueError for what no command line means."""
+        for name, kind in get_type_hints(type(self)).items():
+            value = getattr(self, name)
+            if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+                raise TypeError(f"its {name} is {value!r}")
+        if not is_moment(self.restore_time) or self.undelete not in (
+            BY_REMOVING_MARKERS,
+            BY_COPY,
+        ):
+            raise ValueError(f"its restore_time is {self.restore_time!r}, its undelete {self.undelete!r}")
+        try:
+            width(str(self.list_parallel)), width(str(self.write_parallel))
+            if self.max_delete is not None:
+                amount(self.max_delete)
+            if self.endpoint_url is not None:
+                endpoint(self.endpoint_url)
+        except ArgumentTypeError as error:
+            raise ValueError(str(error)) from error

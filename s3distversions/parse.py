@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -18,6 +19,15 @@ from s3distversions.model import Entry
 from s3distversions.timestamps import canonical
 
 BOOLEANS = {"true": True, "false": False}
+# What is read of an entry and of a page. Said twice, it says nothing.
+OF_ENTRIES = {"Key", "VersionId", "LastModified", "ETag", "Size", "StorageClass", "IsLatest"}
+OF_REQUESTS = {"Name", "Prefix", "KeyMarker", "EncodingType"}  # what a page repeats of its request
+OF_PAGES = {"IsTruncated", "NextKeyMarker", "NextVersionIdMarker", *OF_REQUESTS}
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html: "URL-ready"
+VERSION_ID = re.compile(r"[A-Za-z0-9._~!$'()*+,;=:@/-]{1,1024}")
+IN_HEADERS = re.compile(r"[!#-~]+")  # ETags and classes go back to S3 in headers
+UNKNOWN = 100  # elements of a page that are of no known kind; S3's have less than ten
+NOT_ENCODED = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class DamagedPage(Exception):
@@ -25,12 +35,18 @@ class DamagedPage(Exception):
 
 
 class Page(NamedTuple):
-    """One page of a listing, and where the next one begins (None at the end)."""
+    """One page of a listing, and where the next one begins (None at the end).
+
+    told: what the page repeats of the request that it answers, by S3's names, as it stands there; None where
+    the page is not a server's. server: the header `Server` that it came with.
+    """
 
     entries: list[Entry]
     is_truncated: bool
     next_key_marker: str | None
     next_version_id_marker: str | None
+    told: dict[str, str] | None = None
+    server: str | None = None
 
 
 def page(body: bytes) -> Page:
@@ -45,6 +61,8 @@ def page(body: bytes) -> Page:
         raise DamagedPage(str(error)) from error
     if local_name(root.tag) != "ListVersionsResult":
         raise DamagedPage(f"<{local_name(root.tag)}> where <ListVersionsResult> was expected")
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise DamagedPage("a document type, which can declare what stands nowhere")
     return read(root)
 
 
@@ -52,12 +70,21 @@ def read(root: etree._Element) -> Page:
     """Return the page of a whole document."""
     entries: list[etree._Element] = []
     fields: dict[str, str] = {}
+    unknown = 0
     for child in root:
         name = local_name(child.tag)
         if name in ("Version", "DeleteMarker"):
             entries.append(child)
-        else:
+        elif name in OF_PAGES:
+            if name in fields:
+                raise ProtocolError(f"a page has two {name}")
             fields[name] = text(child)
+        elif name == "CommonPrefixes" or child.find(".//{*}Key") is not None:
+            raise ProtocolError(f"a page holds <{name}>: entries that cannot be read")
+        else:
+            unknown += 1
+            if unknown > UNKNOWN:
+                raise ProtocolError(f"a page holds more than {UNKNOWN} elements such as <{name}>")
     url_encoded = fields.get("EncodingType") == "url"
     truncated = BOOLEANS.get(fields.get("IsTruncated", ""))
     if truncated is None:
@@ -66,11 +93,17 @@ def read(root: etree._Element) -> Page:
     version_marker = fields.get("NextVersionIdMarker")
     if truncated and not marker:
         raise ProtocolError("a page is not the last and does not say where the next one begins")
+    if marker and not truncated:
+        raise ProtocolError("a page is the last, and says where the next one begins")
+    listed = [read_entry(element, url_encoded) for element in entries]
+    # Ceph encodes keys, but not this.
+    is_last_key = bool(listed) and marker == listed[-1].key
     return Page(
-        [read_entry(element, url_encoded) for element in entries],
+        listed,
         truncated,
-        decode(marker, url_encoded) if truncated and marker else None,
+        (marker if is_last_key else decode(marker, url_encoded)) if marker else None,
         version_marker or None if truncated else None,
+        {name: value for name, value in fields.items() if name in OF_REQUESTS},
     )
 
 
@@ -78,15 +111,17 @@ def read_entry(element: etree._Element, url_encoded: bool) -> Entry:
     """Return the entry of a <Version> or <DeleteMarker> element."""
     fields = {local_name(child.tag): text(child) for child in element}
     delete_marker = local_name(element.tag) == "DeleteMarker"
+    if len(fields) < len(element):
+        check_once(element)
     try:
         return Entry(
             key=decode(fields["Key"], url_encoded),
-            version_id=present(fields["VersionId"]),
+            version_id=identifier(fields["VersionId"], VERSION_ID, "version id"),
             last_modified=canonical(fields["LastModified"]),
             delete_marker=delete_marker,
-            etag=None if delete_marker else present(fields["ETag"].strip('"')),
+            etag=None if delete_marker else identifier(fields["ETag"].strip('"'), IN_HEADERS, "ETag"),
             size=None if delete_marker else size(fields["Size"]),
-            storage_class=None if delete_marker else fields.get("StorageClass") or "STANDARD",
+            storage_class=None if delete_marker else storage_class(fields.get("StorageClass")),
             is_latest=BOOLEANS[fields["IsLatest"]],
         )
     except KeyError as error:
@@ -102,16 +137,32 @@ def text(element: etree._Element) -> str:
 
 def size(digits: str) -> int:
     """Return a number of bytes. ValueError if it is none."""
-    if not (digits.isascii() and digits.isdigit()):
-        raise ValueError(f"{digits!r} is no size")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 100):
+        raise ValueError(f"{digits[:60]!r} is no size")
     return int(digits)
 
 
-def present(text: str) -> str:
-    """Return `text`. ValueError if it is empty."""
+def identifier(text: str, pattern: re.Pattern[str], name: str) -> str:
+    """Return `text`. ValueError if it is empty, or not what can be said to S3 again."""
     if not text:
         raise ValueError("an identifier is empty")
+    if not pattern.fullmatch(text):
+        raise ValueError(f"{text[:60]!r} is no {name}")
     return text
+
+
+@lru_cache(256)
+def storage_class(text: str | None) -> str:
+    """Return the class of a version, which is STANDARD where none is named. ValueError if it is no class."""
+    return identifier(text, IN_HEADERS, "storage class") if text else "STANDARD"
+
+
+def check_once(element: etree._Element) -> None:
+    """Raise ProtocolError if an entry says twice what is read of it."""
+    names = [local_name(child.tag) for child in element]
+    for name in OF_ENTRIES:
+        if names.count(name) > 1:
+            raise ProtocolError(f"an entry has two {name}")
 
 
 def decode(text: str, url_encoded: bool) -> str:
@@ -120,6 +171,8 @@ def decode(text: str, url_encoded: bool) -> str:
     With encoding-type=url a space is `+` on some servers and `%20` on others: never a plus, which is `%2B`.
     """
     if url_encoded:
+        if NOT_ENCODED.search(text):
+            raise ProtocolError(f"the key {text!r} is not URL-encoded, as its page says")
         try:
             text = unquote_to_bytes(text.replace("+", " ")).decode()
         except UnicodeDecodeError as error:

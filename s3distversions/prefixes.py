@@ -6,12 +6,27 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from s3distversions.errors import UsageError
 from s3distversions.location import SCHEMES, Location, check_key, parse
 from s3distversions.model import KeyRange
 
 BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+# What is read into memory at once: a list of some millions of lines. A device has no end, and a .gz may be
+# a thousand times longer than it looks.
+MOST_BYTES = 256 << 20
+
+
+def whole(file: Any, name: str) -> bytes:
+    """Return all that a file holds. UsageError if that is more than anybody wrote by intent."""
+    data = bytes(file.read(MOST_BYTES + 1))
+    if len(data) > MOST_BYTES:
+        raise UsageError(
+            f"{name} holds more than {MOST_BYTES >> 20} MiB",
+            "A shorter prefix covers all that begin with it.",
+        )
+    return data
 
 
 def read(data: bytes, name: str, src: Location) -> list[KeyRange]:
@@ -32,7 +47,7 @@ def unpack(data: bytes, name: str) -> bytes:
     """Return the list as UTF-8 without a byte order mark, unpacked where it is a .gz."""
     if data.startswith(b"\x1f\x8b"):
         try:
-            data = gzip.GzipFile(fileobj=io.BytesIO(data)).read()
+            data = whole(gzip.GzipFile(fileobj=io.BytesIO(data)), f"the prefix list {name}")
         except (OSError, EOFError, zlib.error) as error:
             raise UsageError(f"the prefix list {name} is a damaged .gz", "Pack it again.") from error
     if data[:2] in BOMS:
@@ -45,6 +60,10 @@ def meant(line: bytes, where: str, src: Location) -> list[KeyRange]:
 
     `/1` and `1` under s3://mybucket/mypath both mean `mypath/1`; s3://mybucket/mypath/1 is accepted too.
     """
+    if b"\0" in line:  # rather UTF-16 without a mark, or names that end so, than what anybody calls a key
+        raise UsageError(
+            f"{where} holds a NUL byte", "Save the list as UTF-8, one beginning of a key a line."
+        )
     try:
         text = line.removesuffix(b"\r").decode()
     except UnicodeDecodeError as error:

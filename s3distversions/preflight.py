@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from s3distversions.client import looking
-from s3distversions.errors import GuardError, UsageError
+from s3distversions.errors import GuardError, S3Error, UsageError
 from s3distversions.listing import entries
 from s3distversions.location import last_part, nameless
 from s3distversions.model import ADD_MARKER, BY_COPY, BY_REMOVING_MARKERS, KeyRange
@@ -47,7 +47,13 @@ def look(client: Any, parameters: Parameters, warnings: list[str]) -> Parameters
 
 def versioning(client: Any, bucket: str) -> dict[str, str]:
     """Return the versioning of a bucket: Status, MFADelete. UsageError if there is no such bucket."""
-    return dict(looking(f"looking at s3://{bucket}", client.get_bucket_versioning, Bucket=bucket))
+    status = dict(looking(f"looking at s3://{bucket}", client.get_bucket_versioning, Bucket=bucket))
+    if status.get("Status") not in (None, "Enabled", "Suspended"):
+        raise S3Error(
+            f"looking at s3://{bucket}: its versioning is {status['Status']!r}, which is no state that S3 knows",
+            "Is the endpoint right? A server that answers so is not written to.",
+        )
+    return status
 
 
 def is_kept(client: Any, parameters: Parameters) -> bool:

@@ -39,6 +39,7 @@ def prepare(given: argparse.Namespace, client: Any, now: datetime) -> Scope:
         data = storage.read_bytes(client(), given.prefixes, "--prefixes")
         ranges = prefixes.read(data, given.prefixes, parameters.src)
         parameters = replace(parameters, prefixes=digest(ranges))
+    check_room(ranges, parameters)
     warnings: list[str] = []
     parameters = preflight.look(client(), parameters, warnings)
     if given.one_job:
@@ -88,6 +89,13 @@ def check_place(place: str | None, parameters: Parameters | None = None, option:
                 f"{OPTION} {place} lies in {other.uri}, which the run is about",
                 "Keep runs in another bucket, beside the path, or in a local folder.",
             )
+
+
+def check_room(ranges: Sequence[KeyRange], parameters: Parameters) -> None:
+    """Raise UsageError if no key of a range can be at the destination, because all would be too long there."""
+    for keys in ranges if parameters.dest is not None else ():
+        there = location.rebase_range(keys, parameters.src, parameters.dest)
+        location.check_key(there.prefix, f"{keys.prefix!r} at --dest")
 
 
 def check_one_job(client: Any, parameters: Parameters) -> None:

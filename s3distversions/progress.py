@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -103,13 +104,15 @@ class Watch:
         self._ended.set()
         if self._display:
             self._thread.join()
-            self._display.show(told(self._folder))
-            self._display.end()
+            with suppress(OSError):  # a log that is full stops nobody's restore
+                self._display.show(told(self._folder))
+                self._display.end()
 
     def _watch(self) -> None:
         assert self._display is not None
-        while not self._ended.wait(TOLD_EVERY_SECONDS):
-            self._display.show(told(self._folder))
+        with suppress(OSError):
+            while not self._ended.wait(TOLD_EVERY_SECONDS):
+                self._display.show(told(self._folder))
 
 
 def _display(stream: TextIO, what: str, unit: str, total: int | None) -> Bar | PlainLines:

@@ -14,8 +14,10 @@ from typing import Any
 from s3distversions.errors import ProtocolError, UsageError
 from s3distversions.location import Location
 from s3distversions.model import ACTIONS, ADD_MARKER, COPY, REMOVE_MARKERS, Action, Entry, KeyRange
+from s3distversions.timestamps import is_moment
 
 Line = dict[str, Any]
+PLANNED = {"key", "action", "reason", "target", "current", "markers", "uncertain"}
 PLAN_HINT = "Cut whole lines from a plan, but do not edit or break them; or make a new plan."
 
 
@@ -108,6 +110,8 @@ def loads(text: str) -> Line | None:
 def check_plan_line(line: Line, src: Location) -> None:
     """Raise UsageError unless a line of a plan can be carried out as it stands; records are passed over."""
     if "key" not in line:
+        if lost := sorted({"action", "target", "current"} & line.keys()):
+            raise UsageError(f"the plan holds a line with {lost[0]!r} and without 'key'", PLAN_HINT)
         return
     if is_outcome(line):
         raise UsageError(f"the plan holds an outcome, of {line['key']!r}", PLAN_HINT)
@@ -139,6 +143,10 @@ def read_action(line: Line, src: Location) -> Action:
             line["uncertain"],
         )
         check(action)
+        if not (isinstance(action.reason, str) and isinstance(action.uncertain, bool)):
+            raise TypeError("its reason is no text, or its uncertain neither true nor false")
+        if strange := line.keys() - PLANNED:
+            raise ValueError(f"nobody knows what its {min(strange)!r} means")
     except KeyError as error:
         raise UsageError(
             f"the plan line of {key!r} cannot be carried out: it has no {error}", PLAN_HINT
@@ -156,9 +164,13 @@ def whole_entry(key: str, line: Any, name: str) -> Entry | None:
         raise ValueError(f"its {name} is not whole") from error
     if entry is not None and not (
         isinstance(entry.version_id, str)
+        and entry.version_id
         and isinstance(entry.delete_marker, bool)
-        and isinstance(entry.last_modified, str)
-        and (entry.delete_marker or (isinstance(entry.size, int) and isinstance(entry.etag, str)))
+        and is_moment(entry.last_modified)
+        and isinstance(entry.etag, str | None)
+        and (entry.size is None or (type(entry.size) is int and entry.size >= 0))
+        and (entry.delete_marker or None not in (entry.etag, entry.size))
+        and isinstance(entry.storage_class, str | None)
     ):
         raise ValueError(f"its {name} is not whole")
     return entry

@@ -215,7 +215,7 @@ def following(summary: dict[str, Any], place: str, plan: int | None, applied: To
             apply,
         ]
     if outcomes[FAILED] or outcomes[ARCHIVED]:
-        return ["To try again what was left, and only that:", apply]
+        return [*permissions_hint(applied), "To try again what was left, and only that:", apply]
     if outcomes[CHANGED]:
         return ["The keys that were left are newer than the plan: look at them before you plan again."]
     if applied and applied.not_looked_at == sum(outcomes.values()) > 0:
@@ -223,6 +223,14 @@ def following(summary: dict[str, Any], place: str, plan: int | None, applied: To
             "This run was finished before; the bucket was not looked at. For its state now, begin a new run."
         ]
     return ["All done."] if any(outcomes.values()) else ["Nothing had to be done."]
+
+
+def permissions_hint(applied: Totals | None) -> list[str]:
+    """Return where to look if S3 denied something."""
+    denied = any(
+        (line["error"] or "").startswith("AccessDenied") for line in (applied.not_done if applied else [])
+    )
+    return ["Does the role have the permissions that docs/permissions.md lists?"] if denied else []
 
 
 def is_complete(summary: dict[str, Any]) -> bool:

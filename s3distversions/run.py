@@ -18,10 +18,11 @@ from s3distversions import __version__, storage
 from s3distversions.errors import UsageError
 from s3distversions.folder import open_folder
 from s3distversions.parameters import Parameters
-from s3distversions.timestamps import compact, to_text
+from s3distversions.timestamps import compact, is_moment, to_text
 
 RUN_FILE, SUMMARY_FILE, RANGES_FILE = "run.json", "summary.json", "ranges.jsonl"
 PLANS, OUTCOMES = "versions", "restored"
+COUNTED = ("keys", "existing", "versions", "markers")
 OPTION = "--version-info-output"
 
 
@@ -137,12 +138,35 @@ def check_state(state: Any) -> None:
     if not isinstance(state, dict):
         raise TypeError("it holds no run")
     Parameters.from_json(state)
-    kinds = {"plan": (int, type(None)), "listed": (dict, type(None)), "applied": list, "requests": dict}
-    for name, kind in kinds.items():
-        if not isinstance(state[name], kind):  # type: ignore[arg-type]
+    right = {
+        "began": is_moment(state["began"]),
+        "plan": state["plan"] is None or is_count(state["plan"]),
+        "listed": is_counts(state["listed"], COUNTED) or (state["plan"] is None and state["listed"] is None),
+        "applied": isinstance(state["applied"], list) and all(map(is_applied, state["applied"])),
+        "requests": is_counts(state["requests"]),
+    }
+    for name, is_right in right.items():
+        if not is_right:
             raise TypeError(f"its {name!r} is damaged")
-    if state["plan"] is not None and "existing" not in (state["listed"] or {}):
-        raise TypeError("its 'listed' is damaged")
+
+
+def is_count(value: Any) -> bool:
+    """Is it a whole number, not below 0?"""
+    return type(value) is int and value >= 0
+
+
+def is_counts(value: Any, names: Iterable[str] = ()) -> bool:
+    """Does it hold numbers by name, those of `names` among them?"""
+    return isinstance(value, dict) and value.keys() >= set(names) and all(map(is_count, value.values()))
+
+
+def is_applied(value: Any) -> bool:
+    """Does it say which attempt has applied which plan?"""
+    return (
+        isinstance(value, dict)
+        and is_count(value.get("attempt"))
+        and (value.get("plan") is None or is_count(value["plan"]))
+    )
 
 
 def place_for(option: str | None, parameters: Parameters, client: Callable[[], Any]) -> str:

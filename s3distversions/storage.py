@@ -9,9 +9,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from s3distversions.client import asking, code, explained, looking
+from s3distversions.client import BROKEN_OFF, asking, code, explained, looking
 from s3distversions.errors import S3DistVersionsError, UsageError
 from s3distversions.location import SCHEMES, Location, parse
+from s3distversions.prefixes import whole
+
+READS = 5  # of one object, at most
 
 
 def is_on_s3(place: str) -> bool:
@@ -24,38 +27,46 @@ def read_bytes(client: Any, place: str, option: str) -> bytes:
 
     UsageError if there is none or it cannot be read.
     """
-    if place == "-":
-        return sys.stdin.buffer.read()
     if is_on_s3(place):
         where = parse(place, option)
         if not where.path:
             raise UsageError(f"{option} {place} names no object", "Write s3://bucket/path/of/the/file.")
-        data = read_object(client, where)
+        data = read_object(client, where, f"{option} {place}")
         if data is None:
             raise UsageError(f"{option} {place}: no such object", "Check the bucket and the key.")
         return data
-    if "://" in place:
+    if place != "-" and "://" in place:
         raise UsageError(
             f"{option} {place}: this runner reads local files and s3:// only",
             "Copy the file, or use -r hadoop.",
         )
     try:
-        return Path(place).read_bytes()
+        if place == "-":
+            return whole(sys.stdin.buffer, f"{option} {place}")
+        with open(place, "rb") as file:
+            return whole(file, f"{option} {place}")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UsageError(f"{option} {place}: {reason}", "Give a file that can be read.") from error
 
 
-def read_object(client: Any, where: Location) -> bytes | None:
+def read_object(client: Any, where: Location, name: str | None = None) -> bytes | None:
     """Return the content of an object, None if there is none. S3Error if S3 does not let it be read."""
 
-    def read() -> bytes | None:
+    def read(times: int = READS) -> bytes | None:
         try:
-            return bytes(client.get_object(Bucket=where.bucket, Key=where.path)["Body"].read())
+            body = client.get_object(Bucket=where.bucket, Key=where.path)["Body"]
+            data = whole(body, name or where.uri)
+            body.read(1)  # behind its end botocore looks whether it was whole
+            return data
         except ClientError as error:
             if code(error) in ("NoSuchKey", "404"):
                 return None
             raise
+        except BROKEN_OFF:  # botocore asks again for a reply, not for the rest of one
+            if times == 1:
+                raise
+            return read(times - 1)
 
     return looking(f"reading {where.uri}", read)
 

@@ -7,7 +7,7 @@ has one, so that a billion of them need not be parsed to be compared.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from dateutil.parser import isoparse
 
@@ -75,8 +75,20 @@ def canonical(text: str) -> str:
     match = LISTED.fullmatch(text)
     if not match:
         raise ValueError(f"{text!r} is not a time in UTC")
+    try:
+        date.fromisoformat(match[1][:10])  # no year 0, no 30th of February
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a time in UTC") from error
     fraction = (match[2] or "").rstrip("0")
     return f"{match[1]}.{fraction}Z" if fraction else f"{match[1]}Z"
+
+
+def is_moment(text: object) -> bool:
+    """Is it a canonical moment?"""
+    try:
+        return isinstance(text, str) and canonical(text) == text
+    except ValueError:
+        return False
 
 
 def not_later(moment: str, limit: str) -> bool:

@@ -1,7 +1,9 @@
 """What the tests share: one embedded S3 for each worker, and the command run in this process."""
 
 import pytest
+from botocore.retries.standard import ExponentialBackoff
 
+from s3distversions import client, pace
 from tests.command import Command
 from tests.embedded_s3.process import EmbeddedS3
 
@@ -15,10 +17,11 @@ def running_s3():
 
 @pytest.fixture
 def s3(running_s3):
-    """The worker's server, empty, its clock at the first moment of 2014."""
+    """The worker's server, empty, its clock at the first moment of 2014; a fault that is never met fails."""
     running_s3.reset()
     running_s3.set_clock("2014-01-01T00:00:00Z")
-    return running_s3
+    yield running_s3
+    running_s3.check_faults()
 
 
 @pytest.fixture
@@ -29,3 +32,15 @@ def command(s3, tmp_path, monkeypatch):
     for name, value in s3.environment.items():
         monkeypatch.setenv(name, value)
     return Command(s3)
+
+
+@pytest.fixture(scope="module")
+def impatient():
+    """The command gives up a reply after a second, and hardly pauses before it asks again."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(client, "READ_TIMEOUT_SECONDS", 1)
+        monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0.001)
+        monkeypatch.setattr(pace, "PAUSE_SECONDS", 0.001)
+        client._make.cache_clear()
+        yield
+    client._make.cache_clear()

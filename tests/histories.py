@@ -15,14 +15,10 @@ from hypothesis import strategies as st
 
 from s3distversions.model import Entry, Rules
 from tests.model import Bucket
+from tests.odd_keys import FEW
 
 EPOCH = datetime(2014, 1, 1, tzinfo=timezone.utc)
 DAY = 24 * 60 * 60
-ODD_KEYS = (
-    *("a", "a/", "a/b", "a//b", "/a", "ab", "a/../b", "a/./b", "a b", "a+b", "a%2Fb", "%", "null"),
-    *(" first", "last ", "tab\t", "line\nfeed", "carriage\rreturn", "\x01", "\x7f", "\ufffe", "\U0001f600"),
-    *("\u00e9", "e\u0301", "<&>\"'", "x" * 1023, "\u00e9" * 512),  # the last: 1024 bytes, S3's most
-)
 CONTENTS = (b"one", b"two", b"three", b"", b"in parts")  # few, so that twins with one ETag occur
 IN_PARTS = b"in parts"  # stands for a multipart upload where the decision alone is tested
 OPERATIONS = ("put",) * 6 + ("delete",) * 4 + ("enable",) * 2 + ("suspend",)
@@ -38,7 +34,7 @@ class Operation(NamedTuple):
     time: int
 
 
-def random_operations(random, keys=ODD_KEYS, length=12):
+def random_operations(random, keys=FEW, length=12):
     """Return up to `length` random operations on at most three of `keys`; most begin with "enable"."""
     choice, few = random.choice, random.sample(keys, random.randint(1, min(3, len(keys))))
     steps = [
@@ -49,7 +45,7 @@ def random_operations(random, keys=ODD_KEYS, length=12):
 
 
 @st.composite
-def any_operations(draw, keys=ODD_KEYS, length=12):
+def any_operations(draw, keys=FEW, length=12):
     """Return the hypothesis strategy for the same."""
     few = draw(st.lists(st.sampled_from(keys), min_size=1, max_size=3, unique=True))
     step = st.tuples(*map(st.sampled_from, (OPERATIONS, few, CONTENTS, PAUSES)))
@@ -90,7 +86,7 @@ def random_case(seed, length=16):
     return Case(operations, random_moment(random, operations), random.random() < 0.7, undelete, elsewhere)
 
 
-def any_case(keys=ODD_KEYS[:4], length=12):
+def any_case(keys=FEW[:4], length=12):
     """Return the hypothesis strategy for the same."""
     moments, undelete = st.integers(-1, length) | st.just(DAY), st.sampled_from(("remove-markers", "copy"))
     elsewhere = st.none() | any_operations(keys, length=4)

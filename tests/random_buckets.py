@@ -7,18 +7,18 @@ from typing import NamedTuple
 
 from tests.command import check_requests, current_state
 from tests.histories import (
-    ODD_KEYS,
     moment,
     play_on_model,
     play_on_s3,
     random_moment,
     random_operations,
 )
+from tests.odd_keys import FEW
 
 BUCKET, OTHER = "random-source", "random-destination"
 # Keys in and around the source s3://random-source/path; a key has at most 1024 bytes.
 KEYS = ["path", "path2/x", "path2", "path-1", "pat", "outside", "path/"]
-KEYS += [f"path/{key}" for key in ODD_KEYS if len(key.encode()) <= 1019]
+KEYS += [f"path/{key}" for key in FEW if len(key.encode()) <= 1019]
 RUNS = count()  # every run gets a folder of its own, also while a failing bucket is shrunk
 PAGE_SIZES = (1, 2, 3, 4, 5, 6, 7, 1000)
 

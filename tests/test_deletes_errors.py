@@ -46,6 +46,23 @@ def test_an_error_that_does_not_pass_ends_with_it():
     assert len(scripted.sent) == MOST == len(list(attempts()))
 
 
+def test_as_long_as_some_get_through_the_others_are_sent_again(pauses):
+    """In a storm S3 takes one key of each request: many more attempts than one that never passes gets."""
+    keys = [f"{number:02}" for number in range(3 * MOST)]
+    done = set()
+
+    def answer(number, key):
+        if len(done) < number:
+            done.add(key)
+        return {} if key in done else "SlowDown"
+
+    scripted = Scripted(answer)
+    wanted = [Deletion(key) for key in keys]
+    assert delete(scripted, "bucket", wanted) == dict.fromkeys(wanted, Reply())
+    assert len(scripted.sent) == 3 * MOST
+    assert len(pauses) == 3 * MOST - 1 and max(pauses) <= pace.PAUSE_SECONDS
+
+
 @pytest.mark.parametrize("final", ["AccessDenied", "PreconditionFailed", "NoSuchKey", "MethodNotAllowed"])
 @pytest.mark.parametrize("key", ["a", "\x01"])
 def test_other_errors_are_not_sent_again(final, key, pauses):

@@ -1,5 +1,6 @@
 """What tests tell the embedded S3, and what it tells them; what S3 does is in embedded_s3/contract."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -8,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.embedded_s3 import EmbeddedS3
+from tests.embedded_s3 import EmbeddedS3, state
 from tests.embedded_s3.contract.calls import copy, delete, entries, get, put, refusal
+from tests.embedded_s3.control import handle_control
+from tests.embedded_s3.process import boto3_session
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +156,34 @@ def test_it_ends_when_its_parent_is_killed():
             return
         time.sleep(0.1)
     pytest.fail("it is still there")
+
+
+def test_a_client_needs_no_profile(s3, monkeypatch):
+    """Whatever those who run the tests have set up for themselves."""
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
+    boto3_session.cache_clear()
+    assert s3.client().list_buckets()["Buckets"] == []
+
+
+def test_the_log_is_bounded(monkeypatch):
+    """The oldest leave it, and who asks for those is told; numbers go on."""
+    monkeypatch.setattr(state, "LOG_LIMIT", 10)
+    store = state.Store()
+
+    def asked(since):
+        reply = handle_control(store, "GET", f"/-/requests?since={since}", b"")
+        return reply.status, reply.body.decode()
+
+    for number in range(1, 12):
+        store.keep({"number": number})
+    assert asked(0) == (400, "ValueError: the log is full: requests up to number 5 have left it")
+    status, log = asked(5)
+    assert status == 200 and [record["number"] for record in json.loads(log)] == [6, 7, 8, 9, 10, 11]
+    handle_control(store, "DELETE", "/-/requests", b"")
+    assert asked(0) == (200, "[]")
+
+
+def test_pid(running):
+    """Of the process that can be looked at, or killed."""
+    assert Path(f"/proc/{running.pid}/cmdline").read_bytes().endswith(b"--until-stdin-closes\0")

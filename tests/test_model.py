@@ -8,7 +8,6 @@ import pytest
 
 from tests import model
 from tests.histories import (
-    ODD_KEYS,
     Case,
     in_time,
     moment,
@@ -18,6 +17,7 @@ from tests.histories import (
     shrunk,
 )
 from tests.model import Bucket
+from tests.odd_keys import FEW
 
 SCENARIO = """put a, put b, put b=b-revised, put c, delete c, put d, put e, put f, put f=f-revised,
     put g, delete g, put h, delete h, put h=h-recreated, T, delete d, put e=e-revised, put f=f-double-revised,
@@ -203,8 +203,8 @@ def test_random_histories_hold_what_they_are_for():
     assert sum(above.content == below.content for above, below in pairs) > len(pairs) / 20  # twins
     assert sum("null" in some[:-1] for some in ids) > len(ids) / 50  # a null above others: a suspended phase
     assert sum(some[-1:] == ["null"] for some in ids) > len(ids) / 50  # and below: before versioning
-    assert set().union(*(bucket.stacks for bucket in buckets)) == set(ODD_KEYS)
-    assert {len(key.encode()) for key in ODD_KEYS} >= {1023, 1024} and max(map(len, ODD_KEYS)) <= 1024
+    assert set().union(*(bucket.stacks for bucket in buckets)) == set(FEW)
+    assert {len(key.encode()) for key in FEW} >= {1023, 1024} and max(map(len, FEW)) <= 1024
 
 
 def test_the_same_seed_makes_the_same_history():

@@ -44,6 +44,7 @@ def test_words_of_a_restore_that_left_something():
         "  cost     7 requests since the run began, about $0.00003 on AWS\n"
         "  run      run\n"
         "\n"
+        "Does the role have the permissions that docs/permissions.md lists?\n"
         "To try again what was left, and only that:\n"
         "  s3distversions apply run"
     )

@@ -10,13 +10,19 @@ PACKAGE = ROOT / "s3distversions"
 
 # Arrows go from a later room to an earlier one only, and inside a room from a later module to an earlier one.
 ROOMS = [
-    ["__init__", "errors", "model"],  # words and failures
-    ["timestamps", "location", "prefixes", "choose", "records", "report", "parameters"],  # pure: no network
-    ["parse"],  # bytes of a page -> entries
-    ["client", "pace", "storage", "folder", "listing", "identity", "planning"],  # talk to S3 and to files
+    # words and failures
+    ["__init__", "errors", "model"],
+    # pure: no network
+    ["timestamps", "location", "prefixes", "choose", "records", "report", "values", "parameters"],
+    # bytes of a page -> entries
+    ["parse", "servers"],
+    # talk to S3 and to files
+    ["replies", "client", "pace", "storage", "folder", "listing", "identity", "planning"],
     ["deletes", "attribution", "execute", "journal", "preflight", "run", "progress"],
-    ["options", "prepare", "local", "launch", "commands", "cli"],  # the command line
-    ["jobs.restore"],  # MapReduce: steps and wiring
+    # the command line
+    ["streams", "options", "prepare", "local", "launch", "job_options", "commands", "cli"],
+    # MapReduce: steps and wiring
+    ["jobs.restore"],
     ["__main__"],
 ]
 ORDER = [module for room in ROOMS for module in room]
@@ -25,7 +31,7 @@ PURE = ROOMS[0] + ROOMS[1] + ROOMS[2]
 # Third-party modules, and the only places that may know them.
 ONLY_IN = {
     "boto3": {"client"},
-    "botocore": {"client", "storage", "identity", "deletes", "execute", "preflight"},
+    "botocore": {"replies", "client", "storage", "identity", "deletes", "execute", "preflight"},
     "dateutil": {"timestamps"},
     "lxml": {"parse"},
     "mrjob": {"jobs.restore", "local"},

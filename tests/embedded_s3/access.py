@@ -1,5 +1,8 @@
 """Finding what a request is about, with S3's own refusals where it is not there."""
 
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
 from .errors import S3Error
 from .history import Entry
 from .request import Request
@@ -63,3 +66,30 @@ def version_header(bucket: Bucket, entry: Entry) -> dict[str, str]:
 def requested_version_id(request: Request) -> str | None:
     """The version id of the request; None: the current version."""
     return request.query.get("versionId")
+
+
+@dataclass(frozen=True, slots=True)
+class CopySource:
+    """What x-amz-copy-source names; `version_id` None: the current version."""
+
+    bucket: str
+    key: str
+    version_id: str | None
+
+
+def parse_copy_source(header: str) -> CopySource:
+    """`[/]bucket/key[?versionId=id]`, percent-encoded but for the id. Raises S3Error InvalidArgument."""
+    path, _, version_id = header.partition("?versionId=")
+    try:
+        decoded = unquote_to_bytes(path.replace("+", " ")).decode()
+    except UnicodeDecodeError:
+        decoded = ""
+    bucket, _, key = decoded.removeprefix("/").partition("/")
+    if not bucket or not key:
+        raise S3Error(
+            "InvalidArgument",
+            "Invalid copy source object key",
+            ArgumentName="x-amz-copy-source",
+            ArgumentValue="x-amz-copy-source",
+        )
+    return CopySource(bucket, key, version_id if "?versionId=" in header else None)

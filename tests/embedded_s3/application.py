@@ -4,8 +4,27 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from . import buckets, configurations, copies, deletes, listing_operations, objects, restores, tagging
-from .errors import S3Error
+from . import (
+    acls,
+    bucket_encryption,
+    buckets,
+    completion,
+    configurations,
+    copies,
+    deletes,
+    listing_operations,
+    locks_operations,
+    multipart,
+    object_attributes,
+    objects,
+    policies_operations,
+    restores,
+    tagging,
+    upload_listings,
+)
+from .authorization import authorize, hide_absence
+from .errors import CODES, S3Error
+from .faults import is_sent, spoil
 from .request import Reply, Request
 from .routes import is_write, operation_of
 from .state import Store
@@ -14,13 +33,21 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[Store, Request], Reply]
 HANDLERS: dict[str, Handler] = {
     **buckets.HANDLERS,
+    **bucket_encryption.HANDLERS,
     **configurations.HANDLERS,
+    **acls.HANDLERS,
+    **policies_operations.HANDLERS,
+    **locks_operations.HANDLERS,
     **objects.HANDLERS,
     **copies.HANDLERS,
     **deletes.HANDLERS,
     **tagging.HANDLERS,
     **restores.HANDLERS,
     **listing_operations.HANDLERS,
+    **multipart.HANDLERS,
+    **completion.HANDLERS,
+    **upload_listings.HANDLERS,
+    **object_attributes.HANDLERS,
 }
 CONDITIONS = (
     *("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"),
@@ -46,18 +73,26 @@ def handle(store: Store, request: Request, refused: S3Error | None = None) -> Re
         handler = HANDLERS.get(request.operation)
         if handler is None:
             raise S3Error("NotImplemented", f"{request.operation} is not implemented here")
-        reply = handler(store, request)
+        store.limits.check(request)
+        authorize(store, request)
+        request.fault = store.faults.met_by(request)
+        # Most faults come before anything is done.
+        reply = handler(store, request) if not request.fault or request.fault.kind.after else Reply()
     except S3Error as refusal:
-        error = refusal
+        error = hide_absence(store, request, refusal)
     except Exception:
         # A defect of this server must look like a failing server, and be seen in the test's output.
         logger.exception("%s /%s/%s", request.method, request.bucket, request.key)
         error = S3Error("InternalError")
+    if request.fault and request.fault.kind.name in CODES:
+        error = S3Error(request.fault.kind.name)
     if error:
         reply = error_reply(request, error, request_id)
+    if request.fault:
+        reply = spoil(reply, request.fault, request_id)
     reply.headers["x-amz-request-id"] = reply.headers["x-amz-id-2"] = request_id
     reply.headers["Server"] = "AmazonS3"
-    store.log.append(record(store, request, reply, error))
+    store.keep(record(store, request, reply, error))
     return reply
 
 
@@ -89,10 +124,13 @@ def record(store: Store, request: Request, reply: Reply, error: S3Error | None) 
         "key": request.key,
         "query": request.query,
         "version_id": request.query.get("versionId"),
-        "status": reply.status,
+        "status": reply.status if is_sent(reply) else None,
         "error": error.code if error else None,
         "copy_source": request.copy_source,
         "conditions": {name: request.headers[name] for name in CONDITIONS if name in request.headers},
         "deleted": request.deleted,
         "access_key": request.access_key,
+        "needed": request.needed,
+        "denied": request.denied,
+        "fault": str(request.fault.kind) if request.fault else None,
     }

@@ -1,9 +1,12 @@
 """What the headers of an upload say about the object: content headers, metadata, class, encryption."""
 
+import binascii
 import hashlib
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from email.quoprimime import header_encode
 
+from .content import Content, digest
 from .errors import S3Error
 from .history import Attributes
 from .request import Request
@@ -21,6 +24,8 @@ STORAGE_CLASSES = {
 }
 SSE = "x-amz-server-side-encryption"
 CUSTOMER = f"{SSE}-customer-"
+KMS_KEY, BUCKET_KEY = f"{SSE}-aws-kms-key-id", f"{SSE}-bucket-key-enabled"
+ALGORITHMS_OF_KMS = ("aws:kms", "aws:kms:dsse")
 DEFAULT_KMS_KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 DEFAULT_ENCRYPTION = {SSE: "AES256"}
 
@@ -28,11 +33,11 @@ DEFAULT_ENCRYPTION = {SSE: "AES256"}
 def content_headers(request: Request) -> dict[str, str]:
     """The content headers and the website redirect of an upload, as a reader will get them."""
     headers = {name: request.header(name) for name in CONTENT_HEADERS if request.header(name)}
-    encodings = [part.strip() for part in headers.pop("content-encoding", "").split(",")]
-    # aws-chunked is how the body travelled; it is not stored.
-    encoding = ",".join(part for part in encodings if part and part != "aws-chunked")
-    if encoding:
-        headers["content-encoding"] = encoding
+    encodings = [part.strip() for part in headers.get("content-encoding", "").split(",")]
+    if "aws-chunked" in encodings:  # which is how the body travelled; it is not stored
+        headers["content-encoding"] = ",".join(part for part in encodings if part != "aws-chunked")
+    if not headers.get("content-encoding"):
+        headers.pop("content-encoding", None)
     headers.setdefault("content-type", "binary/octet-stream")
     return headers | website_redirect(request)
 
@@ -76,36 +81,51 @@ def storage_class(request: Request) -> str:
     return name
 
 
-def encryption(request: Request) -> Mapping[str, str]:
-    """The encryption of an upload as reply headers. Raises S3Error InvalidArgument."""
+def encryption(request: Request, default: Mapping[str, str]) -> Mapping[str, str]:
+    """The encryption of an upload as reply headers; `default`: the bucket's. Raises S3Error InvalidArgument."""
     customer = customer_key(request, CUSTOMER)
-    algorithm = request.header(SSE)
+    algorithm, kms_key = request.header(SSE), request.header(KMS_KEY)
+    if kms_key and not algorithm.startswith("aws:kms"):
+        message = "Server Side Encryption with AWS KMS managed key requires HTTP header"
+        raise S3Error("InvalidArgument", f"{message} {SSE} : aws:kms")
     if customer:
         if algorithm:
             raise S3Error("InvalidArgument", "Server Side Encryption with a customer key and another one")
         return customer
     if not algorithm:
-        return DEFAULT_ENCRYPTION
+        return default
     if algorithm == "AES256":
         return DEFAULT_ENCRYPTION
-    if algorithm not in ("aws:kms", "aws:kms:dsse"):
+    if algorithm not in ALGORITHMS_OF_KMS:
         raise S3Error("InvalidArgument", "The encryption method specified is not supported")
     headers = {SSE: algorithm}
-    headers[f"{SSE}-aws-kms-key-id"] = request.header(f"{SSE}-aws-kms-key-id", DEFAULT_KMS_KEY)
-    if request.header(f"{SSE}-bucket-key-enabled").lower() == "true":
-        headers[f"{SSE}-bucket-key-enabled"] = "true"
+    headers[KMS_KEY] = kms_key or DEFAULT_KMS_KEY
+    if request.header(BUCKET_KEY).lower() == "true":
+        headers[BUCKET_KEY] = "true"
     return headers
 
 
 def customer_key(request: Request, beginning: str) -> dict[str, str]:
     """SSE-C headers of a request as reply headers, {} without. Raises S3Error InvalidArgument."""
     algorithm = request.header(f"{beginning}algorithm")
-    key, digest = request.header(f"{beginning}key"), request.header(f"{beginning}key-MD5")
-    if not (algorithm or key or digest):
+    key, given = request.header(f"{beginning}key"), request.header(f"{beginning}key-MD5")
+    if not (algorithm or key or given):
         return {}
-    if algorithm != "AES256" or not key or not digest:
+    if algorithm != "AES256" or not key or not given:
         raise S3Error("InvalidArgument", "A customer key needs algorithm AES256, the key and its MD5")
-    return {f"{CUSTOMER}algorithm": algorithm, f"{CUSTOMER}key-MD5": digest}
+    if b64encode(hashlib.md5(decoded(key)).digest()).decode() != given:
+        message = "The calculated MD5 hash of the key did not match the hash that was provided."
+        raise S3Error("InvalidArgument", message)
+    return {f"{CUSTOMER}algorithm": algorithm, f"{CUSTOMER}key-MD5": given}
+
+
+def decoded(key: str) -> bytes:
+    """The bytes of a customer's key. Raises S3Error InvalidArgument."""
+    try:
+        return b64decode(key, validate=True)
+    except binascii.Error:
+        message = "The secret key was invalid for the specified algorithm."
+        raise S3Error("InvalidArgument", message) from None
 
 
 def check_customer_key(request: Request, beginning: str, attributes: Attributes) -> None:
@@ -127,14 +147,7 @@ def has_md5_etag(headers: Mapping[str, str]) -> bool:
     return headers.get(SSE) == "AES256"
 
 
-def new_etag(data: bytes, encryption_headers: Mapping[str, str], serial: int) -> str:
+def new_etag(content: Content, encryption_headers: Mapping[str, str], serial: int) -> str:
     """The ETag of bytes written at once; not their MD5 where a KMS or customer key is used."""
-    if not has_md5_etag(encryption_headers):
-        data = b"%d %s" % (serial, data)
-    return hashlib.md5(data).hexdigest()
-
-
-def check_object_lock(request: Request) -> None:
-    """Raise S3Error InvalidRequest: no bucket here has Object Lock."""
-    if any(name.lower().startswith("x-amz-object-lock-") for name in request.headers):
-        raise S3Error("InvalidRequest", "Bucket is missing Object Lock Configuration")
+    salt = b"" if has_md5_etag(encryption_headers) else b"%d " % serial
+    return digest(content, "md5", salt).hex()

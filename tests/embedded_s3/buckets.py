@@ -5,18 +5,21 @@ import re
 from .access import find_bucket
 from .errors import S3Error
 from .markup import document, escape, parse
+from .mfa import has_code
+from .principals import OWNER_ACCOUNT
 from .request import Reply, Request, xml_reply
 from .state import OWNER_ID, OWNER_NAME, REGION, Store
 from .times import listing_time
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
 OWNER = f"<Owner><ID>{OWNER_ID}</ID><DisplayName>{OWNER_NAME}</DisplayName></Owner>"
 
 
 def check_name(name: str) -> None:
     """Raise S3Error InvalidBucketName for a name that breaks S3's rules."""
-    wrong = not _NAME.fullmatch(name) or ".." in name or _ADDRESS.fullmatch(name)
+    wrong = not 3 <= len(name) <= 63 or not _NAME.fullmatch(name) or _ADDRESS.fullmatch(name)
     if wrong or name.startswith(("xn--", "sthree-")) or name.endswith(("-s3alias", "--ol-s3")):
         raise S3Error("InvalidBucketName", BucketName=name)
 
@@ -31,10 +34,15 @@ def create_bucket(store: Store, request: Request) -> Reply:
         except ValueError:
             raise S3Error("MalformedXML") from None
         location = root.child_text("LocationConstraint") or ""
-    if request.header("x-amz-bucket-object-lock-enabled").lower() == "true":
-        raise S3Error("NotImplemented", "Object Lock is not implemented here")
-    if request.bucket not in store.buckets:
-        store.create_bucket(request.bucket).location = location
+    owner = request.principal.account if request.principal else OWNER_ACCOUNT
+    bucket = store.buckets.get(request.bucket)
+    if bucket is None:
+        bucket = store.create_bucket(request.bucket)
+        bucket.location, bucket.owner, bucket.acl = location, owner, request.header("x-amz-acl")
+        if request.header("x-amz-bucket-object-lock-enabled").lower() == "true":
+            bucket.lock_enabled, bucket.versioning = True, "Enabled"
+    elif bucket.owner != owner:
+        raise S3Error("BucketAlreadyExists", BucketName=request.bucket)
     return Reply(200, {"Location": f"/{request.bucket}"})
 
 
@@ -53,9 +61,14 @@ def delete_bucket(store: Store, request: Request) -> Reply:
 
 
 def list_buckets(store: Store, request: Request) -> Reply:
-    """All buckets by name, those with the prefix; max-buckets and continuation-token page them."""
+    """The account's buckets by name, those with the prefix; max-buckets and continuation-token page them."""
+    owner = request.principal.account if request.principal else OWNER_ACCOUNT
     prefix, after = request.query.get("prefix", ""), request.query.get("continuation-token", "")
-    names = sorted(name for name in store.buckets if name.startswith(prefix) and name > after)
+    names = sorted(
+        name
+        for name, bucket in store.buckets.items()
+        if bucket.owner == owner and name.startswith(prefix) and name > after
+    )
     limit = request.query.get("max-buckets", "10000")
     if not limit.isdecimal() or not 1 <= int(limit) <= 10000:
         raise S3Error("InvalidArgument", ArgumentName="max-buckets", ArgumentValue=limit)
@@ -86,7 +99,7 @@ def get_bucket_versioning(store: Store, request: Request) -> Reply:
 
 
 def put_bucket_versioning(store: Store, request: Request) -> Reply:
-    """Enable or suspend versioning. MFA delete cannot be turned on here: only by the control interface."""
+    """Enable or suspend versioning, and turn MFA delete on or off, for which the device's code is needed."""
     bucket = find_bucket(store, request.bucket)
     try:
         root = parse(request.body)
@@ -99,9 +112,14 @@ def put_bucket_versioning(store: Store, request: Request) -> Reply:
         raise S3Error("IllegalVersioningConfigurationException")
     if status not in ("Enabled", "Suspended"):
         raise S3Error("MalformedXML")
-    if mfa_delete == "Enabled" or bucket.mfa_delete:
-        raise S3Error("AccessDenied", "This needs a device code, which nobody has here")
+    if (mfa_delete == "Enabled" or bucket.mfa_delete) and not has_code(request, bucket):
+        raise S3Error("AccessDenied", "Mfa Authentication must be used for this request")
+    if bucket.lock_enabled and status != "Enabled":
+        message = "An Object Lock configuration is present on this bucket, so the versioning state cannot be"
+        raise S3Error("InvalidBucketState", f"{message} changed.")
     bucket.versioning = status
+    if mfa_delete is not None:
+        bucket.mfa_delete = mfa_delete == "Enabled"
     return Reply(200)
 
 

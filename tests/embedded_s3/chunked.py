@@ -6,9 +6,10 @@ from .errors import S3Error
 
 
 def is_chunked(headers: Mapping[str, str]) -> bool:
-    """Whether the body is in aws-chunked form."""
-    return headers.get("x-amz-content-sha256", "").startswith("STREAMING-") or "aws-chunked" in headers.get(
-        "Content-Encoding", ""
+    """Whether the body is in aws-chunked form; Content-Encoding alone may say so of what it is not."""
+    return (
+        headers.get("x-amz-content-sha256", "").startswith("STREAMING-")
+        or "x-amz-decoded-content-length" in headers
     )
 
 

@@ -4,16 +4,23 @@ GET, PUT  /-/settings            {"clock": "2014-01-01T00:00:00Z" or null (the r
                                   "page_size": 1..1000 entries at most in a page of any listing,
                                   "milliseconds": LastModified in listings to the millisecond, as in MinIO,
                                   "restore_at_once": whether RestoreObject is through at once,
-                                  "latency": seconds between a request and its reply}
+                                  "latency": seconds between a request and its reply,
+                                  "limits": {"bucket/prefix": {"reads": N, "writes": N}} a second,
+                                  "limits_time": seconds that the limits go by, or null (the real time)}
 POST      /-/tick?seconds=N      moves a set clock on
 GET       /-/requests?since=N    the log records with a number above N
 DELETE    /-/requests            empties the log; numbers go on
 POST      /-/load?bucket=B       JSON lines, or a JSON list: see loading.py
+GET       /-/throttled           {"bucket/prefix": {"reads": n, "writes": n}}: what the limits refused
+PUT       /-/user?access_key=K   a user of the owner's account with this policy of IAM; null: may do nothing
 GET       /-/dump?bucket=B       the whole state of a bucket: see loading.py
 PUT       /-/bucket?bucket=B     {"versioning": "", "Enabled" or "Suspended", "mfa_delete": bool}: makes
                                  or changes a bucket
 POST      /-/finish-restores     every restore in progress is through
-POST      /-/reset               no buckets, empty log, settings as at the start with the real clock
+POST      /-/faults              {"kinds": [...], ...}: asks for a fault; the names are those of faults.Fault
+GET       /-/faults              all that were asked for, and what came of each: see faults.Fault.told
+DELETE    /-/faults              ends them; the same list
+POST      /-/reset               no buckets, empty log, no faults, settings as at the start with the real clock
 """
 
 import json
@@ -22,7 +29,9 @@ from collections.abc import Callable
 from typing import Any
 
 from .errors import S3Error
+from .faults import Faults
 from .loading import dump, load
+from .principals import new_user
 from .request import Reply, split_target
 from .restores import finish_all
 from .state import PAGE_LIMIT, Bucket, Store
@@ -54,6 +63,8 @@ def get_settings(store: Store, query: Query, body: bytes) -> dict[str, Any]:
         "milliseconds": settings.milliseconds,
         "restore_at_once": settings.restore_at_once,
         "latency": settings.latency,
+        "limits": store.limits.told(),
+        "limits_time": store.limits.time,
     }
 
 
@@ -70,6 +81,10 @@ def put_settings(store: Store, query: Query, body: bytes) -> dict[str, Any]:
             setattr(store.settings, name, bool(value))
         elif name == "latency":
             store.settings.latency = float(value)
+        elif name == "limits":
+            store.limits.set(value)
+        elif name == "limits_time":
+            store.limits.set_time(value)
         else:
             raise ValueError(f"no setting {name}")
     return get_settings(store, query, body)
@@ -84,14 +99,34 @@ def tick(store: Store, query: Query, body: bytes) -> dict[str, Any]:
 
 
 def get_requests(store: Store, query: Query, body: bytes) -> list[dict[str, Any]]:
-    """The log after a number."""
+    """The log after a number. Raises ValueError where it does not reach back so far."""
     since = int(query.get("since", "0"))
+    if since < store.lost:
+        raise ValueError(f"the log is full: requests up to number {store.lost} have left it")
     return store.log[bisect_right(store.log, since, key=lambda record: record["number"]) :]
 
 
 def clear_requests(store: Store, query: Query, body: bytes) -> None:
     """Empty the log."""
     store.log.clear()
+    store.lost = 0
+
+
+def add_fault(store: Store, query: Query, body: bytes) -> None:
+    """Ask for a fault."""
+    store.faults.add(json.loads(body))
+
+
+def end_faults(store: Store, query: Query, body: bytes) -> list[dict[str, Any]]:
+    """No more faults; what came of those that were asked for."""
+    told = store.faults.told()
+    store.faults = Faults()
+    return told
+
+
+def put_user(store: Store, query: Query, body: bytes) -> None:
+    """Make a user, or change what one may do."""
+    store.users[query["access_key"]] = new_user(query["access_key"], json.loads(body))
 
 
 def put_bucket(store: Store, query: Query, body: bytes) -> None:
@@ -126,6 +161,13 @@ ACTIONS: dict[str, dict[str, Callable[[Store, Query, bytes], Any]]] = {
     "settings": {"GET": get_settings, "PUT": put_settings},
     "tick": {"POST": tick},
     "requests": {"GET": get_requests, "DELETE": clear_requests},
+    "faults": {
+        "POST": add_fault,
+        "GET": lambda store, query, body: store.faults.told(),
+        "DELETE": end_faults,
+    },
+    "throttled": {"GET": lambda store, query, body: store.limits.throttled},
+    "user": {"PUT": put_user},
     "load": {"POST": load_entries},
     "dump": {"GET": dump_bucket},
     "bucket": {"PUT": put_bucket},

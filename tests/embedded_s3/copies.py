@@ -1,18 +1,21 @@
 """CopyObject."""
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
-from urllib.parse import unquote_to_bytes
+from dataclasses import replace
 
-from .access import check_version_id, find_bucket, find_version, version_header
+from .access import (
+    CopySource,
+    check_version_id,
+    find_bucket,
+    find_version,
+    parse_copy_source,
+    version_header,
+)
 from .attributes import (
     CUSTOMER,
     DEFAULT_ENCRYPTION,
     SSE,
     check_customer_key,
-    check_object_lock,
     content_headers,
     encryption,
     has_md5_etag,
@@ -21,12 +24,14 @@ from .attributes import (
     user_metadata,
     website_redirect,
 )
-from .checksums import ALGORITHMS, checksum
+from .checksums import ALGORITHMS, checksum, checksum_elements
 from .conditions import check_copy_source, check_write
+from .content import is_hashed
 from .errors import S3Error
 from .history import NULL, Attributes, Entry
+from .locks import new_lock
 from .markup import document
-from .objects import check_readable, checksum_headers
+from .objects import check_readable
 from .request import Reply, Request, xml_reply
 from .state import Store
 from .tagging import tags_of_header
@@ -34,33 +39,6 @@ from .times import listing_time
 
 COPY_LIMIT = 5 * 1024**3
 CUSTOMER_OF_SOURCE = f"x-amz-copy-source-{CUSTOMER.removeprefix('x-amz-')}"
-
-
-@dataclass(frozen=True, slots=True)
-class CopySource:
-    """What x-amz-copy-source names; `version_id` None: the current version."""
-
-    bucket: str
-    key: str
-    version_id: str | None
-
-
-def parse_copy_source(header: str) -> CopySource:
-    """`[/]bucket/key[?versionId=id]`, percent-encoded but for the id. Raises S3Error InvalidArgument."""
-    path, _, version_id = header.partition("?versionId=")
-    try:
-        decoded = unquote_to_bytes(path.replace("+", " ")).decode()
-    except UnicodeDecodeError:
-        decoded = ""
-    bucket, _, key = decoded.removeprefix("/").partition("/")
-    if not bucket or not key:
-        raise S3Error(
-            "InvalidArgument",
-            "Invalid copy source object key",
-            ArgumentName="x-amz-copy-source",
-            ArgumentValue="x-amz-copy-source",
-        )
-    return CopySource(bucket, key, version_id if "?versionId=" in header else None)
 
 
 def find_copy_source(store: Store, request: Request) -> tuple[CopySource, Entry]:
@@ -84,30 +62,32 @@ def find_copy_source(store: Store, request: Request) -> tuple[CopySource, Entry]
 def copy_object(store: Store, request: Request) -> Reply:
     """Write a version that has the bytes of another one."""
     destination = find_bucket(store, request.bucket)
-    check_object_lock(request)
     source, original = find_copy_source(store, request)
     if original.size > COPY_LIMIT:
         message = "The specified copy source is larger than the maximum allowable size for a copy source"
         raise S3Error("InvalidRequest", f"{message}: {COPY_LIMIT}")
     check_changes_something(request, source, original)
-    attributes = copied_attributes(request, original)
+    attributes = copied_attributes(request, original, destination.encryption)
     tags = tags_of_header(request) if directive(request, "tagging") == "REPLACE" else original.tags
     chosen_class = storage_class(request)
+    lock = new_lock(store, destination, request)  # never the source's
     check_write(request, destination, request.key)
+    etag = copied_etag(original, attributes.encryption, store.requests)
     entry = destination.push(
         request.key,
         last_modified=store.now(),
-        etag=copied_etag(original, attributes.encryption, store.requests),
+        etag=etag,
         size=original.size,
         storage_class=chosen_class,
-        content=original.content,
+        content=original.content if etag == original.etag else original.bytes_of(),
         attributes=attributes,
         tags=tags,
+        lock=lock,
     )
     headers = {**version_header(destination, entry), **attributes.encryption}
     if original.version_id != NULL:
         headers["x-amz-copy-source-version-id"] = original.version_id
-    return xml_reply(copy_result("CopyObjectResult", store, entry), headers)
+    return xml_reply(copy_result(store, entry), headers)
 
 
 def directive(request: Request, what: str) -> str:
@@ -140,7 +120,7 @@ def check_changes_something(request: Request, source: CopySource, original: Entr
         raise S3Error("InvalidRequest", f"{message} {what} attributes.")
 
 
-def copied_attributes(request: Request, original: Entry) -> Attributes:
+def copied_attributes(request: Request, original: Entry, default_encryption: Mapping[str, str]) -> Attributes:
     """Headers and metadata of the source or of the request; encryption and ACL never of the source."""
     attributes = original.attributes
     if directive(request, "metadata") == "REPLACE":
@@ -149,16 +129,13 @@ def copied_attributes(request: Request, original: Entry) -> Attributes:
     else:
         kept = {name: value for name, value in attributes.headers.items() if not name.startswith("x-amz-")}
         headers, metadata = kept | website_redirect(request), attributes.metadata
-    algorithm = request.header("x-amz-checksum-algorithm").lower()
-    checksums = attributes.checksums
-    if algorithm in ALGORITHMS and algorithm not in checksums and original.content is not None:
-        checksums = {algorithm: checksum(algorithm, original.content)}
     return replace(
         attributes,
         headers=headers,
         metadata=metadata,
-        encryption=encryption(request),
-        checksums=checksums,
+        encryption=encryption(request, default_encryption),
+        checksums=copied_checksums(request, original),
+        checksum_type="FULL_OBJECT",
         acl=request.header("x-amz-acl"),
     )
 
@@ -168,26 +145,25 @@ def copied_etag(original: Entry, encryption_headers: Mapping[str, str], serial: 
     plain = has_md5_etag(encryption_headers) and has_md5_etag(original.attributes.encryption)
     if plain and "-" not in original.etag:
         return original.etag
-    if original.content is None:  # generated bytes may be too many to be hashed: any fixed ETag will do
-        return hashlib.md5(f"{original.etag} {original.size}".encode()).hexdigest()
-    return new_etag(original.content, encryption_headers, serial)
+    return new_etag(original.bytes_of(), encryption_headers, serial)
 
 
-def copy_result(root: str, store: Store, entry: Entry) -> bytes:
+def copied_checksums(request: Request, original: Entry) -> Mapping[str, str]:
+    """The checksum asked for, or of the kind that the source has; always of the whole."""
+    asked, checksums = request.header("x-amz-checksum-algorithm").lower(), original.attributes.checksums
+    algorithm = asked if asked in ALGORITHMS else next(iter(checksums), "")
+    if not algorithm or (algorithm in checksums and original.attributes.checksum_type == "FULL_OBJECT"):
+        return checksums
+    content = original.bytes_of()
+    return {algorithm: checksum(algorithm, content)} if is_hashed(content) else {}
+
+
+def copy_result(store: Store, entry: Entry) -> bytes:
     """The document that a copy replies with."""
-    checksums: dict[str, Any] = checksum_headers(entry)
-    kind = checksums.pop("x-amz-checksum-type", None)
-    elements = [
-        (f"Checksum{name.removeprefix('x-amz-checksum-').upper()}", value)
-        for name, value in checksums.items()
-    ]
-    if kind:
-        elements.append(("ChecksumType", kind))
-    content = "".join(f"<{name}>{value}</{name}>" for name, value in elements)
     moment = listing_time(entry.last_modified, store.settings.milliseconds)
-    return document(
-        root, f"<LastModified>{moment}</LastModified><ETag>&quot;{entry.etag}&quot;</ETag>{content}"
-    )
+    about = f"<LastModified>{moment}</LastModified><ETag>&quot;{entry.etag}&quot;</ETag>"
+    checksums = checksum_elements(entry.attributes.checksums, entry.attributes.checksum_type)
+    return document("CopyObjectResult", f"{about}{checksums}")
 
 
 HANDLERS = {"CopyObject": copy_object}

@@ -3,11 +3,15 @@
 from typing import Any
 
 from .access import check_version_id, find_bucket, requested_version_id
+from .authorization import check
 from .checksums import verified_checksums
 from .conditions import check_delete
 from .errors import S3Error
 from .history import Entry
+from .locks import check_unlocked
 from .markup import Element, document, escape, parse
+from .mfa import check_mfa
+from .permissions import needs_of_delete
 from .request import Reply, Request, xml_reply
 from .state import Bucket, Store
 
@@ -16,7 +20,12 @@ _DIRECTORY_BUCKETS_ONLY = ("x-amz-if-match-last-modified-time", "x-amz-if-match-
 
 
 def delete(
-    store: Store, bucket: Bucket, key: str, version_id: str | None, condition: str | None
+    store: Store,
+    request: Request,
+    bucket: Bucket,
+    key: str,
+    version_id: str | None,
+    condition: str | None,
 ) -> tuple[Entry | None, Entry | None]:
     """Delete one key or one entry; the entry removed for good and the marker written, where there is such.
 
@@ -25,6 +34,7 @@ def delete(
     """
     if version_id is not None:
         check_version_id(bucket, key, version_id)
+        check_unlocked(store, request, key, bucket.find(key, version_id))
     check_delete(condition, bucket, key)
     if version_id is not None:
         return bucket.remove(key, version_id), None
@@ -50,7 +60,8 @@ def delete_object(store: Store, request: Request) -> Reply:
     key, version_id = request.key, requested_version_id(request)
     condition = request.headers.get("If-Match")
     try:
-        removed, marker = delete(store, bucket, key, version_id, condition)
+        check_mfa(request, bucket, [version_id])
+        removed, marker = delete(store, request, bucket, key, version_id, condition)
     except S3Error as error:
         request.deleted = [log_line(key, version_id, condition, None, error.code)]
         raise
@@ -69,6 +80,7 @@ def delete_objects(store: Store, request: Request) -> Reply:
     bucket = find_bucket(store, request.bucket)
     check_digest(request)
     objects, quiet = parse_delete(request.body)
+    check_mfa(request, bucket, [item.child_text("VersionId") for item in objects])
     request.deleted = []
     rows = []
     for item in objects:
@@ -79,7 +91,11 @@ def delete_objects(store: Store, request: Request) -> Reply:
                 raise S3Error("NotImplemented")
             if len(key.encode()) > 1024:
                 raise S3Error("KeyTooLongError")
-            removed, marker = delete(store, bucket, key, version_id, condition)
+            store.faults.check_key(request.bucket, key)
+            store.limits.count(request.bucket, key, "writes")
+            for need in needs_of_delete(request.bucket, key, version_id, condition):
+                check(store, request, need)
+            removed, marker = delete(store, request, bucket, key, version_id, condition)
         except S3Error as refusal:
             # Among many keys an id that S3 never gave is no argument of the request.
             invalid = refusal.code == "InvalidArgument"

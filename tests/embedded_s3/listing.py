@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sortedcontainers import SortedDict
 
@@ -9,6 +10,7 @@ from .history import Entry, History
 from .state import Bucket
 
 _LAST = 0x10FFFF
+Value = TypeVar("Value")
 
 
 @dataclass(slots=True)
@@ -48,16 +50,17 @@ def common_prefix(key: str, prefix: str, delimiter: str) -> str | None:
 
 
 def walk(
-    histories: "SortedDict[str, History]",
+    values: "SortedDict[str, Value]",
     prefix: str,
     delimiter: str,
     after: str,
     inclusive: bool = False,
     live: bool = False,
-) -> Iterator[tuple[str, History | None]]:
-    """(key, history) or (common prefix, None) in order, from those above `after` on.
+) -> Iterator[tuple[str, Value | None]]:
+    """(key, its value) or (common prefix, None) in order, from those above `after` on.
 
-    inclusive: from `after` itself on. live: pass over keys whose current entry is a marker.  A common
+    inclusive: from `after` itself on. live: the values are histories, and keys whose current entry is a
+    marker are passed over.  A common
     prefix costs one search, however many keys are below it.  Where the marker is a common prefix or below
     one, that prefix is not given again.
     """
@@ -68,18 +71,18 @@ def walk(
     if low is not None and low < prefix:
         low, inclusive = prefix, True
     while low is not None:
-        for key in histories.irange(low, None, (inclusive, True)):
+        for key in values.irange(low, None, (inclusive, True)):
             if not key.startswith(prefix):
                 return
-            history = histories[key]
-            if live and history.current.delete_marker:
+            value = values[key]
+            if live and isinstance(value, History) and value.current.delete_marker:
                 continue
             rolled = common_prefix(key, prefix, delimiter)
             if rolled is not None:
                 yield rolled, None
                 low, inclusive = after_prefix(rolled), True
                 break
-            yield key, history
+            yield key, value
         else:
             return
 

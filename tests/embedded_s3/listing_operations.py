@@ -121,7 +121,7 @@ def checksum_algorithms(entry: Entry) -> str:
     if not checksums:
         return ""
     names = "".join(f"<ChecksumAlgorithm>{name.upper()}</ChecksumAlgorithm>" for name in checksums)
-    return f"{names}<ChecksumType>FULL_OBJECT</ChecksumType>"
+    return f"{names}<ChecksumType>{entry.attributes.checksum_type}</ChecksumType>"
 
 
 def truncation(page: Page) -> str:

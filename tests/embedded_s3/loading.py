@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .attributes import STORAGE_CLASSES
+from .content import description
 from .history import PLAIN, Attributes, Entry
 from .state import Bucket, Store
 from .times import listing_time, parse_time
@@ -107,12 +108,11 @@ def dump_entry(entry: Entry) -> dict[str, Any]:
     if entry.delete_marker:
         return about
     attributes = entry.attributes
-    generated = f"generated {entry.etag} {entry.size}"
     return about | {
         "etag": entry.etag,
         "size": entry.size,
         "storage_class": entry.storage_class,
-        "content": generated if entry.content is None else hashlib.sha256(entry.content).hexdigest(),
+        "content": description(entry.bytes_of()),
         "headers": dict(attributes.headers),
         "metadata": dict(attributes.metadata),
         "tags": dict(entry.tags),

@@ -1,12 +1,11 @@
 """PutObject, GetObject, HeadObject."""
 
-import re
+from collections.abc import Mapping
 
 from .access import find_bucket, find_version, requested_version_id, version_header
 from .attributes import (
     CUSTOMER,
     check_customer_key,
-    check_object_lock,
     content_headers,
     encryption,
     metadata_headers,
@@ -14,18 +13,18 @@ from .attributes import (
     storage_class,
     user_metadata,
 )
-from .checksums import checksum, verified_checksums
+from .checksums import default_checksums, verified_checksums
 from .conditions import check_read, check_write
 from .errors import S3Error
 from .history import Attributes, Entry
+from .locks import check_digest_of_locked, lock_headers, new_lock
+from .ranges import Selection, requested_range
 from .request import Reply, Request
 from .restores import restore_header
 from .state import Bucket, Store
 from .tagging import tags_of_header
 from .times import http_date
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
-_CRC64_LIMIT = 1 << 20
 OVERRIDES = {
     f"response-{name}": name
     for name in (
@@ -38,15 +37,17 @@ OVERRIDES = {
 def put_object(store: Store, request: Request) -> Reply:
     """Write a version with the body of the request."""
     bucket = find_bucket(store, request.bucket)
-    check_object_lock(request)
+    given = verified_checksums(request)
     attributes = Attributes(
         content_headers(request),
         user_metadata(request),
-        encryption(request),
-        verified_checksums(request),
+        encryption(request, bucket.encryption),
+        given or default_checksums(request.body),
         request.header("x-amz-acl"),
     )
     chosen_class, tags = storage_class(request), tags_of_header(request)
+    lock = new_lock(store, bucket, request)
+    check_digest_of_locked(request, lock, given)
     check_write(request, bucket, request.key)
     entry = bucket.push(
         request.key,
@@ -57,6 +58,7 @@ def put_object(store: Store, request: Request) -> Reply:
         content=request.body,
         attributes=attributes,
         tags=tags,
+        lock=lock,
     )
     headers = {"ETag": f'"{entry.etag}"', **attributes.encryption, **checksum_headers(entry)}
     if bucket.versioning == "Enabled":  # suspended: AWS says "null" for a copy and a delete, nothing here
@@ -72,10 +74,13 @@ def get_object(store: Store, request: Request) -> Reply:
     check_read(request, entry, store.now(), validators(bucket, entry))
     if request.method == "GET":
         check_readable(store, entry)
-    headers = object_headers(store, bucket, entry)
-    first, length, partial = requested_range(request, entry.size)
-    if request.header("x-amz-checksum-mode").upper() == "ENABLED" and length == entry.size:
-        headers |= checksum_headers(entry, computed=True)
+    headers = object_headers(store, bucket, entry) | lock_headers(store, request, entry)
+    selection = requested_range(request, entry)
+    first, length, partial, part = selection
+    if part:
+        headers["x-amz-mp-parts-count"] = str(len(entry.parts))
+    if request.header("x-amz-checksum-mode").upper() == "ENABLED":
+        headers |= read_checksum_headers(entry, selection)
     for parameter, name in OVERRIDES.items():
         if parameter in request.query:
             headers[name] = request.query[parameter]
@@ -130,43 +135,32 @@ def object_headers(store: Store, bucket: Bucket, entry: Entry) -> dict[str, str]
     return headers
 
 
-def checksum_headers(entry: Entry, computed: bool = False) -> dict[str, str]:
-    """x-amz-checksum-*. S3 keeps a CRC64NVME where the client gave none: worked out here when asked."""
-    checksums = entry.attributes.checksums
-    if not checksums and computed and entry.content is not None and entry.size <= _CRC64_LIMIT:
-        checksums = {"crc64nvme": checksum("crc64nvme", entry.content)}
+def checksum_headers(entry: Entry) -> dict[str, str]:
+    """x-amz-checksum-* of a version."""
+    return headers_of_checksums(entry.attributes.checksums, entry.attributes.checksum_type)
+
+
+def headers_of_checksums(checksums: Mapping[str, str], kind: str) -> dict[str, str]:
+    """Reply headers for checksums and their type."""
     headers = {f"x-amz-checksum-{name}": value for name, value in checksums.items()}
-    if headers:
-        headers["x-amz-checksum-type"] = "FULL_OBJECT"
-    return headers
+    return {**headers, "x-amz-checksum-type": kind} if headers else {}
 
 
-def requested_range(request: Request, size: int) -> tuple[int, int, bool]:
-    """First byte, number of bytes, and whether the reply is partial. Raises S3Error InvalidRange.
+def read_checksum_headers(entry: Entry, selection: Selection) -> dict[str, str]:
+    """Those of what is read: of the whole or of one part; of other ranges there are none.
 
-    A header that is no single range of bytes is ignored, as S3 does.
+    S3 has a checksum of every version; of one that was loaded without any it is worked out here.
     """
-    if "partNumber" in request.query:
-        if "Range" in request.headers:
-            raise S3Error("InvalidRequest", "Cannot specify both Range header and partNumber query parameter")
-        if request.query["partNumber"] != "1":
-            raise S3Error(
-                "InvalidPartNumber", PartNumberRequested=request.query["partNumber"], ActualPartCount="1"
-            )
-        return 0, size, size > 0
-    match = _RANGE.fullmatch(request.header("Range"))
-    if match is None or match.group() == "bytes=-":
-        return 0, size, False
-    begin, end = match.groups()
-    if not begin:
-        first, last = max(0, size - int(end)), size - 1
-    else:
-        first, last = int(begin), min(int(end) if end else size - 1, size - 1)
-        if end and int(end) < first:
-            return 0, size, False
-    if first >= size or first > last:
-        raise S3Error("InvalidRange", RangeRequested=request.header("Range"), ActualObjectSize=str(size))
-    return first, last - first + 1, True
+    attributes, part = entry.attributes, selection.part
+    if part and (len(entry.parts) > 1 or attributes.checksum_type == "COMPOSITE"):
+        of_part = {name: part.checksums[name] for name in attributes.checksums if name in part.checksums}
+        return headers_of_checksums(of_part, attributes.checksum_type)
+    if selection.length != entry.size:
+        return {}
+    checksums = attributes.checksums
+    if not checksums and entry.content is not None:
+        checksums = default_checksums(entry.content)
+    return headers_of_checksums(checksums, attributes.checksum_type)
 
 
 HANDLERS = {"PutObject": put_object, "GetObject": get_object, "HeadObject": get_object}

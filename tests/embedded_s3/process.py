@@ -1,5 +1,6 @@
 """What tests use: the server in a process of its own, and everything that can be told to it."""
 
+import functools
 import json
 import os
 import subprocess
@@ -8,6 +9,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,21 @@ from typing import Any
 ACCESS_KEY = "embedded-s3-access-key"
 SECRET_KEY = "embedded-s3-secret-key"
 REGION = "us-east-1"
+CONTROL_SECONDS = 60  # until a control request is given up
 _LINES_IN_A_LOAD = 50_000
+
+
+@functools.cache
+def boto3_session(pid: int) -> Any:
+    """The boto3 session of the process `pid`, made once: it reads boto3's descriptions of services, which takes long."""
+    # Here and not above: the server process imports this package too, and starts sooner without boto3.
+    import boto3.session
+    import botocore.session
+
+    # A session of its own: the default one would look for the profile of whoever runs the tests.
+    files = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
+    session = botocore.session.Session({"profile": (None, None, None, None), **files})
+    return boto3.session.Session(botocore_session=session)
 
 
 class EmbeddedS3:
@@ -58,6 +74,11 @@ class EmbeddedS3:
                 stream.close()
 
     @property
+    def pid(self) -> int:
+        """The id of the server's process."""
+        return self._process.pid
+
+    @property
     def environment(self) -> dict[str, str]:
         """What subprocesses need so that boto3 finds these credentials and no others, and no instance's."""
         return {
@@ -72,9 +93,7 @@ class EmbeddedS3:
 
     def client(self, **options: Any) -> Any:
         """A boto3 client; `options` are Config's, or boto3's own aws_access_key_id, verify and so on."""
-        # Here and not above: the server process imports this package too, and starts sooner without boto3.
-        import boto3
-        from botocore.config import Config
+        from botocore.config import Config  # see `boto3_session`
 
         names = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "region_name", "config")
         own = {name: options.pop(name) for name in names if name in options}
@@ -91,8 +110,7 @@ class EmbeddedS3:
             "aws_secret_access_key": SECRET_KEY,
             "region_name": REGION,
         }
-        # A session of its own: the default one would read the profile of whoever runs the tests.
-        return boto3.session.Session().client(
+        return boto3_session(os.getpid()).client(
             "s3", endpoint_url=self.endpoint, config=config, **{**credentials, **own}
         )
 
@@ -101,13 +119,13 @@ class EmbeddedS3:
         url = f"{self.endpoint}/-/{path}?{urllib.parse.urlencode(query)}"
         request = urllib.request.Request(url, data=body, method=method)
         try:
-            with self._opener.open(request) as reply:
+            with self._opener.open(request, timeout=CONTROL_SECONDS) as reply:
                 return json.load(reply)
         except urllib.error.HTTPError as error:
             raise ValueError(error.read().decode()) from None
 
     def settings(self, **changes: Any) -> dict[str, Any]:
-        """Change settings: clock, page_size, milliseconds, restore_at_once, latency; all of them as they are then."""
+        """Change settings (see control.py), such as clock, page_size, latency, limits; all as they are then."""
         return self.control("PUT", "settings", json.dumps(changes).encode())
 
     def set_clock(self, moment: str | None) -> None:
@@ -157,10 +175,63 @@ class EmbeddedS3:
         """The whole state of a bucket: {"versioning", "mfa_delete", "keys": {key: [entry, newest first]}}."""
         return self.control("GET", "dump", bucket=bucket)
 
+    def add_user(self, access_key: str, policy: dict[str, Any] | None = None) -> None:
+        """Another access key, with a policy of IAM of its own: what that does not allow is denied.
+
+        The secret key of all is SECRET_KEY. A key that nobody has told the server of is another account's.
+        """
+        self.control("PUT", "user", json.dumps(policy).encode(), access_key=access_key)
+
+    def throttled(self) -> dict[str, dict[str, int]]:
+        """How many reads and writes the setting `limits` has refused, by its prefixes."""
+        return self.control("GET", "throttled")
+
     def finish_restores(self) -> int:
         """Finish every restore in progress; how many there were."""
         return self.control("POST", "finish-restores", b"")
 
     def reset(self) -> None:
-        """No buckets, an empty log, the settings as at the start, with the real clock."""
+        """No buckets, an empty log, no faults, the settings as at the start, with the real clock.
+
+        AssertionError if a fault was asked for and never met.
+        """
+        self.check_faults()
         self.control("POST", "reset", b"")
+
+    def fault(self, operation: str | None, *kinds: str, **options: Any) -> None:
+        """Ask for a fault at requests of an operation (None: any; "DeleteObjects/key": a key of one).
+
+        kinds and options are told in faults.py: at=3 or at=[1, 2]; times=2; probability=0.05 with seed=7; and
+        bucket, key, prefix. Whoever asks must see it met: `check_faults`, or `with s3.faults(): ...`.
+        """
+        at = options.pop("at", [])
+        asked = {"operation": operation, "kinds": kinds, "at": [at] if isinstance(at, int) else at, **options}
+        self.control("POST", "faults", json.dumps(asked).encode())
+
+    def faults_told(self) -> list[dict[str, Any]]:
+        """The faults that were asked for, with `matched`, `hits` and what is `missing` of each."""
+        return self.control("GET", "faults")
+
+    def end_faults(self) -> list[dict[str, Any]]:
+        """No more faults; the same about those there were."""
+        return self.control("DELETE", "faults")
+
+    def check_faults(self) -> None:
+        """End all faults. AssertionError if one of them was asked for and never met."""
+        never = [fault for fault in self.end_faults() if fault["missing"]]
+        assert not never, f"faults that were asked for and not met: {never}"
+
+    @contextmanager
+    def faults(self, *first: Any, **options: Any) -> Iterator[None]:
+        """`with s3.faults("CopyObject", "reset-after", at=3):` asks for one; more may be asked for inside.
+
+        They end with it. AssertionError if one of them was never met, unless something else went wrong.
+        """
+        if first:
+            self.fault(*first, **options)
+        try:
+            yield
+        except BaseException:
+            self.end_faults()
+            raise
+        self.check_faults()

@@ -3,12 +3,17 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import unquote_to_bytes
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, unquote_to_bytes
 
 from .errors import S3Error
 
+if TYPE_CHECKING:
+    from .faults import Met
+    from .principals import Principal
+
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/|^AWS ([^:\s]+):")
+_PRESIGNED = re.compile(r"[?&](?:X-Amz-Credential=([^/%&]+)|AWSAccessKeyId=([^&]+))", re.IGNORECASE)
 # What a signature leaves in the query of a presigned URL, and what SDKs add: no part of the request.
 IGNORED_PARAMETERS = {"x-id", "awsaccesskeyid", "signature", "expires"}
 
@@ -31,6 +36,10 @@ class Request:
     operation: str | None = None
     deleted: list[dict[str, Any]] | None = None  # for the log: what a delete did, key by key
     copy_source: dict[str, Any] | None = None  # for the log
+    fault: "Met | None" = None  # that it has met
+    principal: "Principal | None" = None  # who sends it
+    needed: list[str] = field(default_factory=list)  # for the log: actions of IAM
+    denied: list[str] = field(default_factory=list)
 
     def header(self, name: str, default: str = "") -> str:
         """The value of a header without blanks around it; `default` where it was not sent."""
@@ -44,6 +53,7 @@ class Reply:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    fault: "Met | None" = None  # with which it is to be sent
 
 
 def xml_reply(body: bytes, headers: dict[str, str] | None = None) -> Reply:
@@ -76,7 +86,7 @@ def split_target(target: str) -> tuple[str, str, dict[str, str]]:
     return decode(bucket), decode(key), query
 
 
-def access_key(headers: Mapping[str, str]) -> str | None:
-    """The access key of the Authorization header; None for an anonymous request."""
-    match = _CREDENTIAL.search(headers.get("Authorization", ""))
-    return (match.group(1) or match.group(2)) if match else None
+def access_key(headers: Mapping[str, str], target: str) -> str | None:
+    """The access key of the Authorization header, or of a presigned URL; None for an anonymous request."""
+    match = _CREDENTIAL.search(headers.get("Authorization", "")) or _PRESIGNED.search(target)
+    return unquote(match.group(1) or match.group(2)) if match else None

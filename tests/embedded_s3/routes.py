@@ -27,7 +27,11 @@ BUCKET_OPERATIONS: dict[str, dict[str, str]] = {
     "policy": {"GET": "GetBucketPolicy", "PUT": "PutBucketPolicy", "DELETE": "DeleteBucketPolicy"},
     "policyStatus": {"GET": "GetBucketPolicyStatus"},
     "object-lock": {"GET": "GetObjectLockConfiguration", "PUT": "PutObjectLockConfiguration"},
-    "encryption": {"GET": "GetBucketEncryption", "PUT": "PutBucketEncryption"},
+    "encryption": {
+        "GET": "GetBucketEncryption",
+        "PUT": "PutBucketEncryption",
+        "DELETE": "DeleteBucketEncryption",
+    },
     "cors": {"GET": "GetBucketCors", "PUT": "PutBucketCors"},
     "website": {"GET": "GetBucketWebsite", "PUT": "PutBucketWebsite"},
     "replication": {"GET": "GetBucketReplication", "PUT": "PutBucketReplication"},
@@ -59,6 +63,15 @@ OBJECT_OPERATIONS: dict[str, dict[str, str]] = {
     "legal-hold": {"GET": "GetObjectLegalHold", "PUT": "PutObjectLegalHold"},
     "retention": {"GET": "GetObjectRetention", "PUT": "PutObjectRetention"},
     "attributes": {"GET": "GetObjectAttributes"},
+}
+OPERATIONS = {
+    *("ListBuckets", "ListObjectsV2", "CopyObject", "UploadPartCopy"),
+    *(
+        name
+        for table in (BUCKET_OPERATIONS, OBJECT_OPERATIONS)
+        for row in table.values()
+        for name in row.values()
+    ),
 }
 # What may stand in a query beside the subresource.  Anything else is refused: a misspelled or new
 # parameter must not pass for a plain request.

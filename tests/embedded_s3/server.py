@@ -16,6 +16,7 @@ from .chunked import decode_chunked, is_chunked
 from .control import CONTROL_PREFIX, handle_control
 from .errors import S3Error
 from .request import Request, access_key, split_target
+from .sending import send
 from .state import Store
 
 BODY_LIMIT = 5 * 1024**3
@@ -37,7 +38,9 @@ async def read_body(request: web.BaseRequest) -> bytes:
 def to_request(incoming: web.BaseRequest, body: bytes) -> tuple[Request, S3Error | None]:
     """Our request of an HTTP request, and what is wrong with it."""
     headers = incoming.headers
-    request = Request(incoming.method, "", "", {}, headers, body, access_key=access_key(headers))
+    request = Request(
+        incoming.method, "", "", {}, headers, body, access_key=access_key(headers, incoming.raw_path)
+    )
     try:
         request.bucket, request.key, request.query = split_target(incoming.raw_path)
         if is_chunked(headers):
@@ -69,6 +72,9 @@ def make_server(store: Store) -> web.Server:
             length = len(reply.body) if reply.status < 300 else 0
             reply.headers.setdefault("Content-Length", str(length))
             reply.body = b""
+        if reply.fault and incoming.transport:
+            await send(incoming.transport, reply, reply.fault)
+            return web.Response()  # the connection is closed: nothing of it is sent
         response = web.Response(status=reply.status, headers=reply.headers, body=reply.body)
         if refused:
             response.force_close()  # the body was not read

@@ -5,19 +5,26 @@ import random
 import time
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sortedcontainers import SortedDict
 
+from .attributes import DEFAULT_ENCRYPTION
+from .faults import Faults
 from .history import NULL, Entry, History
+from .limits import Limits
+from .policies import Policy
+from .principals import OWNER_ACCOUNT, Principal
 from .times import parse_time
+from .uploads import Uploads
 
 OWNER_ID = "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a"
 OWNER_NAME = "embedded-s3"
 REGION = "us-east-1"
 PAGE_LIMIT = 1000
+LOG_LIMIT = 500_000  # records; about a kilobyte each
 
 
 def can_be_version_id(version_id: str) -> bool:
@@ -51,11 +58,17 @@ class Bucket:
         self.location = ""
         self.versioning = ""
         self.mfa_delete = False
+        self.owner = OWNER_ACCOUNT
+        self.acl = ""  # canned
+        self.policy: Policy | None = None
+        self.lock_enabled = False  # Object Lock; its default retention is among the configurations
         self.configurations: dict[str, bytes] = {}
+        self.encryption: Mapping[str, str] = DEFAULT_ENCRYPTION
         # Python orders str by code point, which is the order of the UTF-8 bytes.
         self.histories: SortedDict[str, History] = SortedDict()
         # Where removed entries stood: a listing goes on from a marker that was deleted meanwhile.
         self.removed: dict[tuple[str, str], int] = {}
+        self.uploads = Uploads()
         self._next_serial = next_serial
         self._new_id = new_id
 
@@ -91,14 +104,17 @@ class Bucket:
         elif version_id is not None:
             history.remove(version_id)
         history.push(entry)
+        self.uploads.overtake(key)
         return entry
 
     def remove(self, key: str, version_id: str) -> Entry | None:
         """Take out one entry for good; with the last one the key is gone. None: there was none."""
         history = self.histories.get(key)
         entry = None if history is None else history.remove(version_id)
-        if entry is not None:
+        if history is not None and entry is not None:
             self.removed[key, version_id] = entry.serial
+            if not history or entry.serial > history.current.serial:
+                self.uploads.overtake(key)
             if not history:
                 del self.histories[key]
         return entry
@@ -116,7 +132,11 @@ class Store:
     buckets: dict[str, Bucket] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     log: list[dict[str, Any]] = field(default_factory=list)
+    lost: int = 0  # the number of the last record that left the full log
     requests: int = 0
+    faults: Faults = field(default_factory=Faults)
+    limits: Limits = field(default_factory=Limits)
+    users: dict[str, Principal] = field(default_factory=dict)  # by access key
     _serial: int = 0
     _random: random.Random = field(default_factory=lambda: random.Random("version ids"))
 
@@ -127,6 +147,14 @@ class Store:
     def set_clock(self, text: str | None) -> None:
         """Stop the clock at a moment (ISO 8601, UTC), or let it be the real one again."""
         self.settings.clock = None if text is None else parse_time(text)
+
+    def keep(self, record: dict[str, Any]) -> None:
+        """A record into the log; the oldest leave it when it is full."""
+        self.log.append(record)
+        if len(self.log) > LOG_LIMIT:
+            half = LOG_LIMIT // 2
+            self.lost = self.log[half - 1]["number"]
+            del self.log[:half]
 
     def create_bucket(self, name: str) -> Bucket:
         """A new, empty, never versioned bucket."""
@@ -143,8 +171,12 @@ class Store:
         number = self._random.randbytes(20)
         return b64encode(number + zlib.crc32(number).to_bytes(4, "big"), b"._").decode()
 
+    def new_upload_id(self) -> str:
+        """128 characters as AWS's."""
+        return b64encode(self._random.randbytes(96), b"._").decode()
+
     def reset(self) -> None:
         """As after the start, but for the real clock."""
         fresh = Store()
-        for name in ("buckets", "settings", "log", "requests", "_serial", "_random"):
-            setattr(self, name, getattr(fresh, name))
+        for each in fields(self):
+            setattr(self, each.name, getattr(fresh, each.name))

@@ -1,5 +1,11 @@
 """What S3 holds in these tests, and what is refused because of that, or because nobody answers."""
 
+import contextlib
+import os
+from collections.abc import Iterator
+
+import pytest
+
 from tests.embedded_s3 import EmbeddedS3
 from tests.usage.table import STOPPED, Bad, given
 
@@ -21,6 +27,18 @@ def fill(server: EmbeddedS3) -> None:
     server.load("suspended", entries, "Suspended")
     server.load("never", [{"key": keys[0], "content": "there"}], "")
     server.load("other", [{"key": key} for key in ("empty", "used/notes.txt", "a\nb", "a\nb/a\nb")])
+
+
+@contextlib.contextmanager
+def filled() -> Iterator[EmbeddedS3]:
+    """A server that holds what the rows name, and an environment that leads nowhere else."""
+    with EmbeddedS3() as server, pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        for name, value in server.environment.items():
+            patch.setenv(name, value)
+        fill(server)
+        yield server
 
 
 REFUSED = [

@@ -1,6 +1,7 @@
 """Plans that somebody edited, and that are refused before the first write."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -87,6 +88,63 @@ REFUSED = [
         "an unknown action", CANNOT.format(COPIED, "unknown action 'erase'"), edited(COPIED, action="erase")
     ),
     edited_plan("no action", CANNOT.format(COPIED, "it has no 'action'"), edited(COPIED, action=...)),
+    edited_plan(
+        "a column more",
+        CANNOT.format(COPIED, "nobody knows what its 'note' means"),
+        edited(COPIED, note="look here"),
+    ),
+    edited_plan(
+        "a key that lost its name",
+        "the plan holds a line with 'action' and without 'key'",
+        edited(COPIED, key=..., kez=COPIED),
+    ),
+    edited_plan("an outcome", f"the plan holds an outcome, of {COPIED!r}", edited(COPIED, status="done")),
+    edited_plan(
+        "a time that is none",
+        CANNOT.format(COPIED, "its target is not whole"),
+        edited_target(COPIED, last_modified="then"),
+    ),
+    edited_plan(
+        "an empty version",
+        CANNOT.format(COPIED, "its target is not whole"),
+        edited_target(COPIED, version_id=""),
+    ),
+    edited_plan(
+        "a size below nothing",
+        CANNOT.format(COPIED, "its target is not whole"),
+        edited_target(COPIED, size=-1),
+    ),
+    edited_plan(
+        "a list for a class",
+        CANNOT.format(COPIED, "its target is not whole"),
+        edited_target(COPIED, storage_class=[]),
+    ),
+    edited_plan(
+        "a column more in a target",
+        CANNOT.format(COPIED, "its target is not whole"),
+        edited_target(COPIED, note="x"),
+    ),
+    edited_plan(
+        "a number for a reason",
+        CANNOT.format(COPIED, "its reason is no text, or its uncertain neither true nor false"),
+        edited(COPIED, reason=5),
+    ),
+    edited_plan(
+        "two lines in one",
+        re.compile(r"the plan holds a line that is not JSON: '\{\"key.*"),
+        plan_lines(lambda lines: [json.dumps(lines[0]) + json.dumps(lines[1]), *lines[2:]]),
+    ),
+    edited_plan(
+        "half a line doubled",
+        'the plan holds a line that is not JSON: \'"key": "path\'',
+        plan_lines(lambda lines: ['"key": "path', *lines]),
+    ),
+    edited_plan("the bucket's other keys", CANNOT.format("key-09", OUTSIDE), edited(COPIED, key="key-09")),
+    edited_plan(
+        "a way out",
+        CANNOT.format("path/../x", "")[:0] + CANNOT.format("../path/key", OUTSIDE),
+        edited(COPIED, key="../path/key"),
+    ),
     edited_plan("no target", CANNOT.format(COPIED, "it has no 'target'"), edited(COPIED, target=...)),
     edited_plan(
         "nothing for a target",

@@ -60,7 +60,7 @@ FOLDERS = [
         ["plan", *given("--delete", "--version-info-output", "run")],
         "the run in run is applied already",
         may_ask=True,
-        setup=run_json(lambda state: state.update(applied=[1])),
+        setup=run_json(lambda state: state.update(applied=[{"plan": 1, "attempt": 1}])),
     ),
     Bad(
         "a run on HDFS",
@@ -130,6 +130,21 @@ APPLIED = [
         setup=run_json(lambda state: state.update(plan=None)),
     ),
     Bad(
+        "apply a plan with an editor's backup",
+        ["apply", "run"],
+        "run/versions/1 holds 'part-00000.bak', which is no part of a plan",
+        setup=lambda directory, plan: (
+            run_json(lambda state: None)(directory, plan),
+            file("run/versions/1/part-00000.bak", b"")(directory, plan),
+        ),
+    ),
+    Bad(
+        "apply another attempt's plan",
+        ["apply", "run"],
+        "run holds no finished plan",
+        setup=run_json(lambda state: state.update(plan=7)),
+    ),
+    Bad(
         "apply a plan that is gone",
         ["apply", "run"],
         "run holds no finished plan",
@@ -170,6 +185,35 @@ RUN_JSON = [
             setup=run_json(lambda state, name=name: [state.pop(name), state][1]),
         )
         for name in ("src", "undelete", "plan", "applied", "listed")
+    ),
+    *(
+        Bad(
+            f"a run.json with {name} {value!r}",
+            ["apply", "run"],
+            f"run/run.json cannot be read: {what}",
+            setup=run_json(lambda state, name=name, value=value: state.update({name: value})),
+        )
+        for name, value, what in [
+            ("began", "yesterday", "its 'began' is damaged"),
+            ("plan", "1", "its 'plan' is damaged"),
+            ("plan", -1, "its 'plan' is damaged"),
+            ("listed", {"keys": 1}, "its 'listed' is damaged"),
+            ("listed", None, "its 'listed' is damaged"),
+            ("applied", [1], "its 'applied' is damaged"),
+            ("requests", {"GetObject": "many"}, "its 'requests' is damaged"),
+            ("delete", "yes", "its delete is 'yes'"),
+            ("write_parallel", "many", "its write_parallel is 'many'"),
+            ("write_parallel", 0, "'0' is not a number from 1 to 9999"),
+            ("max_delete", "most", "'most' is neither a number of keys nor per cent, such as 100 or 5%"),
+            (
+                "endpoint_url",
+                "nowhere at all",
+                "'nowhere at all' is not a URL such as https://s3.example.com",
+            ),
+            ("restore_time", "then", "its restore_time is 'then', its undelete 'remove-markers'"),
+            ("dest", "s3:///new", "dest 's3:///new' has no valid bucket name"),
+            ("src", "s3://mine--usw2-az1--x-s3", "src 's3://mine--usw2-az1--x-s3' is a directory bucket"),
+        ]
     ),
     Bad(
         "a run.json with a number for the source",

@@ -3,8 +3,9 @@
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 RESTORE_TIME = "2014-01-01T14:00:00+07:00"
@@ -15,7 +16,7 @@ Setup = Callable[[Path, Path], None]
 
 
 class Bad(NamedTuple):
-    """A command that must be refused. {endpoint} stands for the server."""
+    """A command that must be refused. {endpoint} and {port} stand for the server's, in `argv` and in `error`."""
 
     name: str
     argv: list[str]
@@ -24,6 +25,10 @@ class Bad(NamedTuple):
     may_ask: bool = False  # S3 has to be asked to know that it is wrong
     setup: Setup = lambda directory, plan: None
     stdin: bytes = b""
+    env: Mapping[str, str | None] = MappingProxyType({})  # what else stands in the environment; None: not
+    answer: bytes | Callable[[bytes], bytes] | None = (
+        None  # in the place of the server, one that says this whatever it is asked
+    )
 
 
 def given(*more: str, src: str = "s3://versioned/path", time: str = RESTORE_TIME) -> list[str]:

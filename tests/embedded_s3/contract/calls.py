@@ -2,14 +2,31 @@
 
 import http.client
 import urllib.parse
+from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
 from lxml import etree
 
+from tests.embedded_s3.process import ACCESS_KEY
+
 
 def set_versioning(client, bucket, status):
     client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": status})
+
+
+def bucket_maker(client, stem, made):
+    """A function that makes a bucket, "Enabled", "Suspended" or never versioned (None), and notes it in `made`."""
+
+    def make(versioning="Enabled"):
+        name = f"{stem}-{uuid4()}"
+        client.create_bucket(Bucket=name)
+        made.append(name)
+        if versioning:
+            set_versioning(client, name, versioning)
+        return name
+
+    return make
 
 
 def put(client, bucket, key, body=b"", **options):
@@ -63,9 +80,10 @@ def rows_of(page):
 
 
 def raw(s3, method, target, body=None, headers=None):
-    """A request as it is, past boto3: (status, headers, body)."""
+    """A request as it is, past boto3, of the owner unless `headers` say otherwise: (status, headers, body)."""
     connection = http.client.HTTPConnection(s3.endpoint.removeprefix("http://"))
-    connection.request(method, target, body=body, headers=headers or {})
+    named = {"Authorization": f"AWS {ACCESS_KEY}:", **(headers or {})}  # signatures are not looked at
+    connection.request(method, target, body=body, headers=named)
     response = connection.getresponse()
     result = response.status, dict(response.getheaders()), response.read()
     connection.close()
@@ -81,4 +99,5 @@ def paged(client, bucket, max_keys, **options):
         number += 1
         if not page["IsTruncated"]:
             return rows, number
+        assert number < 100, "the pages have no end"
         where = {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page["NextVersionIdMarker"]}

@@ -3,8 +3,11 @@
 from tests.embedded_s3.contract.calls import delete, entries, raw, refusal, set_versioning
 
 
-def test_buckets(client, bucket):
+def test_a_bucket_made_again(client, bucket):
     client.create_bucket(Bucket=bucket)  # in us-east-1 the owner may
+
+
+def test_buckets(client, bucket):
     assert client.head_bucket(Bucket=bucket)["ResponseMetadata"]["HTTPStatusCode"] == 200
     assert client.get_bucket_location(Bucket=bucket)["LocationConstraint"] is None
     marker = delete(client, bucket, "k")
@@ -13,7 +16,11 @@ def test_buckets(client, bucket):
     client.delete_bucket(Bucket=bucket)
     assert refusal(client.list_object_versions, Bucket=bucket) == (404, "NoSuchBucket")
     assert refusal(client.head_bucket, Bucket=bucket)[0] == 404
-    assert refusal(client.create_bucket, Bucket="Wrong..Name") == (400, "InvalidBucketName")
+
+
+def test_names_of_buckets_that_are_refused(client):
+    for name in ("Wrong..Name", "ab", "a" * 64, "a_b", "-ab", "ab-", "a.-b", "a-.b", "a..b", "192.168.5.4"):
+        assert refusal(client.create_bucket, Bucket=name) == (400, "InvalidBucketName"), name
 
 
 def test_states_of_versioning(client, new_bucket):
@@ -22,7 +29,7 @@ def test_states_of_versioning(client, new_bucket):
     for status in ("Enabled", "Suspended"):
         set_versioning(client, bucket, status)
         assert client.get_bucket_versioning(Bucket=bucket)["Status"] == status
-    assert refusal(set_versioning, client, bucket, "Disabled") == (400, "MalformedXML")
+    assert refusal(set_versioning, client, bucket, "Disabled")[0] == 400
 
 
 def test_configurations(client, bucket):

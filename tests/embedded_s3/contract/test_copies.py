@@ -10,17 +10,37 @@ from tests.embedded_s3.contract.calls import copy, delete, entries, get, put, re
 
 def test_copy_of_a_version_onto_its_own_key(client, bucket):
     given = {"ContentType": "text/x", "CacheControl": "private", "Metadata": {"m": "1"}}
-    redirect = {"WebsiteRedirectLocation": "/x", "StorageClass": "STANDARD_IA"}
-    old = put(client, bucket, "k", b"old", Tagging="t=1", **given, **redirect)
+    old = put(client, bucket, "k", b"old", Tagging="t=1", **given)
     new = put(client, bucket, "k", b"new")
     reply = copy(client, bucket, "k", "k", old)
-    assert reply["CopySourceVersionId"] == old
-    assert reply["CopyObjectResult"]["ETag"] == f'"{md5(b"old").hexdigest()}"'
-    assert [row[1] for row in entries(client, bucket)] == [reply["VersionId"], new, old]
+    assert reply["CopyObjectResult"]["ETag"].strip('"') == md5(b"old").hexdigest()
+    current, *below = [row[1] for row in entries(client, bucket)]
+    assert below == [new, old] and current not in below
     head = client.head_object(Bucket=bucket, Key="k")
     assert {name: head[name] for name in given} == given
     assert client.get_object_tagging(Bucket=bucket, Key="k")["TagSet"] == [{"Key": "t", "Value": "1"}]
-    # What a copy does not take along unless it is said.
+
+
+def test_what_a_copy_replies(client, bucket):
+    old = put(client, bucket, "k", b"old")
+    put(client, bucket, "k", b"new")
+    reply = copy(client, bucket, "k", "k", old)
+    assert reply["VersionId"] == entries(client, bucket)[0][1] != old
+    assert reply["CopySourceVersionId"] == old
+    assert reply["CopyObjectResult"]["ETag"] == f'"{md5(b"old").hexdigest()}"'
+
+
+def test_a_copy_takes_expires_along(client, bucket):
+    moment = "Wed, 21 Oct 2015 07:28:00 GMT"
+    old = put(client, bucket, "k", b"old", Expires=moment)
+    copy(client, bucket, "k", "k", old)
+    assert client.head_object(Bucket=bucket, Key="k")["ExpiresString"] == moment
+
+
+def test_what_a_copy_does_not_take_along_unless_it_is_said(client, bucket):
+    put(client, bucket, "k", WebsiteRedirectLocation="/x", StorageClass="STANDARD_IA")
+    copy(client, bucket, "x", "k")
+    head = client.head_object(Bucket=bucket, Key="x")
     assert "StorageClass" not in head and "WebsiteRedirectLocation" not in head
 
 
@@ -54,13 +74,16 @@ def test_copy_sources_that_cannot_be_copied(client, bucket):
     assert refusal(copy, client, bucket, "x", "k") == (404, "NoSuchKey")
     assert refusal(copy, client, bucket, "x", "k", marker) == (400, "InvalidRequest")
     assert refusal(copy, client, bucket, "x", "never") == (404, "NoSuchKey")
-    put(client, bucket, "cold", StorageClass="GLACIER")
-    assert refusal(copy, client, bucket, "x", "cold") == (403, "InvalidObjectState")
-    assert refusal(client.get_object, Bucket=bucket, Key="cold") == (403, "InvalidObjectState")
     wrong = {"Bucket": bucket, "Key": "x", "CopySource": "nothing"}
     assert refusal(client.copy_object, **wrong) == (400, "InvalidArgument")
     wrong["CopySource"] = {"Bucket": "no-such-bucket", "Key": "k"}
     assert refusal(client.copy_object, **wrong) == (404, "NoSuchBucket")
+
+
+def test_archived_versions_cannot_be_read_or_copied(client, bucket):
+    put(client, bucket, "cold", StorageClass="GLACIER")
+    assert refusal(copy, client, bucket, "x", "cold") == (403, "InvalidObjectState")
+    assert refusal(client.get_object, Bucket=bucket, Key="cold") == (403, "InvalidObjectState")
 
 
 def test_copy_of_more_than_5_gb_is_refused(s3, client, bucket):
@@ -68,6 +91,12 @@ def test_copy_of_more_than_5_gb_is_refused(s3, client, bucket):
     copy(client, bucket, "copy", "k")
     assert refusal(copy, client, bucket, "x", "large") == (400, "InvalidRequest")
     assert client.head_object(Bucket=bucket, Key="copy")["ContentLength"] == 5 * 1024**3
+
+
+def test_the_source_of_a_copy_must_have_the_etag(client, bucket):
+    etag = client.put_object(Bucket=bucket, Key="k", Body=b"data")["ETag"]
+    assert refusal(copy, client, bucket, "x", "k", CopySourceIfMatch='"other"')[0] == 412
+    copy(client, bucket, "x", "k", CopySourceIfMatch=etag)
 
 
 def test_conditions_on_the_source_of_a_copy(client, bucket):
@@ -114,6 +143,27 @@ def test_conditions_on_the_destination_of_a_write(client, bucket):
         assert refusal(write, IfMatch=etag, IfNoneMatch="*") == (501, "NotImplemented")
 
 
+def test_a_put_can_demand_what_it_covers(client, bucket):
+    about = {"Bucket": bucket, "Key": "k"}
+    etag = client.put_object(**about, Body=b"data")["ETag"]
+    assert refusal(client.put_object, **about, IfMatch='"other"') == (412, "PreconditionFailed")
+    client.put_object(**about, IfMatch=etag)
+
+
+def test_a_put_can_demand_that_nothing_is_there(client, bucket):
+    client.put_object(Bucket=bucket, Key="k", IfNoneMatch="*")
+    assert refusal(client.put_object, Bucket=bucket, Key="k", IfNoneMatch="*")[0] == 412
+    delete(client, bucket, "k")
+    client.put_object(Bucket=bucket, Key="k", IfNoneMatch="*")  # a current marker is as good as nothing
+
+
+def test_a_copy_can_demand_what_it_covers(client, bucket):
+    put(client, bucket, "source", b"source")
+    put(client, bucket, "k", b"data")
+    for condition in ({"IfMatch": '"other"'}, {"IfNoneMatch": "*"}):
+        assert refusal(copy, client, bucket, "k", "source", **condition) == (412, "PreconditionFailed")
+
+
 def test_requests_at_the_same_time_are_atomic(client, bucket):
     client.put_object(Bucket=bucket, Key="k")
     done = []
@@ -139,6 +189,7 @@ def test_copy_of_a_multipart_object_is_one_part(s3, client, bucket):
     first, second = (copy(client, bucket, key, "k")["CopyObjectResult"]["ETag"] for key in ("a", "b"))
     assert first == second and "-" not in first
     assert len(get(client, bucket, "k")) == 10
+    assert get(client, bucket, "a") == get(client, bucket, "k")
 
 
 def test_archived_versions_are_thawed(s3, client, bucket):

@@ -15,6 +15,26 @@ def test_conditional_delete(client, bucket):
     assert len(entries(client, bucket)) == 4
 
 
+def test_delete_objects_of_markers_and_versions(client, bucket):
+    """As a restore removes markers: each by its id, nothing else goes."""
+    ids = {key: (put(client, bucket, key), delete(client, bucket, key)) for key in ("a", "b", "c d+e")}
+    markers = [{"Key": key, "VersionId": marker} for key, (_, marker) in ids.items()]
+    reply = client.delete_objects(Bucket=bucket, Delete={"Objects": markers})
+    told = sorted((each["Key"], each["VersionId"]) for each in reply["Deleted"])
+    assert told == sorted((each["Key"], each["VersionId"]) for each in markers)
+    assert entries(client, bucket) == [(key, version, True, False) for key, (version, _) in ids.items()]
+
+
+def test_delete_objects_adds_markers(client, bucket):
+    version = put(client, bucket, "a")
+    (done,) = client.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "a"}]})["Deleted"]
+    assert done["DeleteMarker"] is True
+    assert entries(client, bucket) == [
+        ("a", done["DeleteMarkerVersionId"], True, True),
+        ("a", version, False, False),
+    ]
+
+
 def test_delete_objects(client, bucket):
     version, marker = put(client, bucket, "a"), delete(client, bucket, "a")
     etag = client.put_object(Bucket=bucket, Key="c", Body=b"c")["ETag"]

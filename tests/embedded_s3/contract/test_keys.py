@@ -20,9 +20,15 @@ def test_odd_keys(client, bucket, key):
     assert get(client, bucket, key) == key.encode()
     assert {row[0] for row in entries(client, bucket)} == {key, "other"}
     assert key in [row["Key"] for row in client.list_objects_v2(Bucket=bucket)["Contents"]]
-    assert len(paged(client, bucket, 1)[0]) == 4
+    assert len(entries(client, bucket)) == 4
     delete(client, bucket, key)
     assert refusal(client.get_object, Bucket=bucket, Key=key)[0] == 404
+
+
+@pytest.mark.parametrize("key", ["%", "+", "a+b c", "%2F", "\n", "é", "😀", "\x01"])
+def test_odd_keys_in_the_markers_of_pages(client, bucket, key):
+    ids = [put(client, bucket, key) for _ in range(3)]
+    assert [row[1] for row in paged(client, bucket, 1)[0]] == ids[::-1]
 
 
 def test_order_of_keys_is_that_of_their_bytes(client, bucket):

@@ -1,0 +1,99 @@
+"""A reply of a server, bounded in size and time: what it says of its own length is no bound."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import urllib3.exceptions
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    HTTPClientError,
+    ReadTimeoutError,
+)
+from botocore.parsers import ResponseParserError
+
+from s3distversions.errors import S3DistVersionsError, S3Error
+
+# Bytes. A page of 1000 keys of 1024 bytes, three times as long when they are encoded, has less than 5 MB.
+LARGEST = 8 * 1024**2
+
+
+class UnreadableReply(BotoCoreError):
+    """A reply whose values are none, such as a size of letters."""
+
+    fmt = "the reply cannot be read: {error}"
+
+
+class Bounded:
+    """botocore's HTTP session, which would read a reply to its end before anybody sees of it.
+
+    The bodies of objects are left alone: they are read bit by bit, by those who ask for them.
+    """
+
+    def __init__(self, session: Any, seconds: float):
+        self._session = session
+        self._seconds = seconds  # that a body may take to come
+
+    def send(self, request: Any) -> AWSResponse:
+        """Send a request and return its reply, read. S3Error if that is too large; else botocore's errors."""
+        if request.stream_output:
+            return self._session.send(request)
+        request.stream_output = True
+        response = self._session.send(request)
+        try:
+            body = Body(b"".join(self._parts(response)))
+        except urllib3.exceptions.ReadTimeoutError as error:
+            raise ReadTimeoutError(endpoint_url=request.url, error=error) from error
+        except urllib3.exceptions.ProtocolError as error:
+            raise ConnectionClosedError(error=error, request=request, endpoint_url=request.url) from error
+        except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
+            raise HTTPClientError(error=error) from error
+        return AWSResponse(response.url, response.status_code, response.raw.headers, body)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def _parts(self, response: AWSResponse) -> Iterator[bytes]:
+        """Yield a reply's body as it comes."""
+        size = 0
+        until = time.monotonic() + self._seconds
+        for part in response.raw.stream():
+            size += len(part)
+            if size > LARGEST or time.monotonic() > until:
+                response.raw.close()
+            if size > LARGEST:
+                raise S3Error(
+                    f"{response.url.partition('?')[0]}: the reply has more than {LARGEST:,} bytes",
+                    "No reply of S3 is as long. Is the endpoint right, and does nothing stand before it?",
+                )
+            if time.monotonic() > until:
+                raise urllib3.exceptions.ReadTimeoutError(None, response.url, "the reply does not end")
+            yield part
+
+
+class Body:
+    """A body that has been read already, for botocore to read."""
+
+    def __init__(self, content: bytes):
+        self._content = content
+
+    def stream(self) -> Iterator[bytes]:
+        """Yield the body."""
+        yield self._content
+
+
+def answer(call: Callable[..., Any], **parameters: Any) -> Any:
+    """Return `call(**parameters)`, a method of a client: UnreadableReply where botocore's parser, which
+    trusts the values that it gets, fails as Python does."""
+    try:
+        return call(**parameters)
+    except (ClientError, BotoCoreError, S3DistVersionsError):
+        raise
+    except (ResponseParserError, ValueError, TypeError, AttributeError, LookupError) as error:
+        raise UnreadableReply(error=error) from error
