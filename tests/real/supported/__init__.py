@@ -1,0 +1,1 @@
+"""The job on servers that it supports."""
