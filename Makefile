@@ -4,7 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help setup test lint demo bench clean
+# So that pyenv's commands answer for every Python that it has installed.
+PYTHONS := PYENV_VERSION=$(shell pyenv versions --bare 2>/dev/null | paste -sd: -)
+
+.PHONY: help setup test test-all test-oldest test-real lint demo bench clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -19,6 +22,15 @@ $(READY): pyproject.toml
 test: lint  ## linter, type checker and every test that needs Python only
 	$(BIN)/python -m pytest -n auto
 
+test-all: lint  ## the same tests on every Python from 3.10 to 3.13 that is installed, and with the lowest dependencies
+	$(PYTHONS) $(BIN)/tox run
+
+test-oldest: $(READY)  ## the same tests on Python 3.10 with the lowest dependencies that are allowed
+	$(PYTHONS) $(BIN)/tox run -e 3.10-lowest
+
+test-real: $(READY)  ## installs and starts MinIO, Ceph and servers to be refused; the contract suite and the job on them
+	$(BIN)/python -m tests.real
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -31,4 +43,4 @@ bench: $(READY)  ## first figures, beside plain boto3 loops in the same run
 	@$(BIN)/python -m benchmarks.bench
 
 clean:  ## remove what was made
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .servers .tox .pytest_cache .mypy_cache .ruff_cache .hypothesis
