@@ -43,14 +43,20 @@ def main(job_class: Any, argv: Sequence[str] | None = None) -> int:
 
 
 def end_on_signals() -> dict[signal.Signals, Any]:
-    """Let SIGTERM, which schedulers send, end the command as Ctrl-C does; return what the signals did before."""
+    """Let SIGTERM, which schedulers send, and the end of a terminal end the command as Ctrl-C does.
+
+    Return what the signals did before. A hang-up that is ignored, as under nohup, stays ignored.
+    """
     if threading.current_thread() is not threading.main_thread():
         return {}
 
     def interrupt(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    return {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGINT)}
+    heeded = [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        heeded.append(signal.SIGHUP)
+    return {number: signal.signal(number, interrupt) for number in heeded}
 
 
 def run(job_class: Any, argv: Sequence[str]) -> int:

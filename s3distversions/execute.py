@@ -154,7 +154,8 @@ def _looked_at(client: Any, parameters: Parameters, item: Planned) -> Line:
     found, version_id = find(client, parameters, item.written_key, item.action)
     if found == OURS:
         return outcome(item.key, item.action, DONE, version_id=version_id, bytes=item.action.target.size)
-    error = "the reply is not about a copy of that version, and no such copy stands there"
+    stands = "the key is as it was" if found == UNCHANGED else "something else stands there now"
+    error = f"the reply is not about a copy of that version, and {stands}"
     return outcome(item.key, item.action, FAILED, error=f"NoReply: {error}")
 
 

@@ -21,9 +21,6 @@ from s3distversions.parse import Page
 
 PAGE_SIZE = 1000  # entries; S3 sends no more
 EMPTY_PAGES = 1000  # in a row; where S3 sends any, they are few
-# Access points have names of their own, and a page the name of their bucket.
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html
-ALIASES = ("-s3alias", "--ol-s3", "--op-s3")
 # Characters of keys that S3 refuses in the parameters of a listing: those that XML has no way to write, DEL
 # and C1 controls, noncharacters. Keys may hold them, and its own markers of the next page too.
 NOT_IN_PARAMETERS = re.compile(
@@ -134,9 +131,7 @@ def check_told(page: Page, bucket: str, prefix: str, key_marker: str | None) -> 
     """Raise ProtocolError if the page answers another request, or its keys can be read in two ways."""
     if page.told is None:
         return
-    asked = {"Prefix": prefix, "KeyMarker": key_marker or ""}
-    if not bucket.endswith(ALIASES):
-        asked["Name"] = bucket
+    asked = {"Name": bucket, "Prefix": prefix, "KeyMarker": key_marker or ""}
     for name, value in asked.items():
         told = page.told.get(name, value)
         if value not in (told, unquote_plus(told)):  # Ceph encodes keys, but not these
@@ -148,15 +143,17 @@ def check_told(page: Page, bucket: str, prefix: str, key_marker: str | None) -> 
 
 
 def leading_on(page: Page, following: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
-    """Return the markers of the next page: the server's, unless they lead past what it has sent.
-
-    Behind the last key something of the server's own may stand: MinIO puts the name of a cache there.
-    """
+    """Return the markers of the next page: the server's, unless they lead past what it has sent."""
     if not page.entries:
         return following
     last = page.entries[-1]
-    leads_on = following[0] is not None and following[0].startswith(last.key)
-    return following if leads_on and following[1] == last.version_id else (last.key, last.version_id)
+    leads_on = leads_into(following[0], last.key) and following[1] == last.version_id
+    return following if leads_on else (last.key, last.version_id)
+
+
+def leads_into(marker: str | None, key: str) -> bool:
+    """Does a marker lead into the history of `key`? Behind the key MinIO writes the name of a cache."""
+    return marker is not None and (marker == key or marker.startswith(f"{key}[minio_cache:"))
 
 
 class Order:
@@ -178,7 +175,7 @@ class Order:
 
     def turn_page(self, marker: tuple[str | None, str | None], page: Page) -> None:
         """Take notice of the next page, which begins at `marker`. ProtocolError if they come without an end."""
-        in_last_key = self._key is not None and (marker[0] or "").startswith(self._key)  # see leading_on
+        in_last_key = self._key is not None and leads_into(marker[0], self._key)
         self._begin = (self._key if in_last_key else marker[0]) or ""
         self._earlier, self._version_ids = self._version_ids, set()
         self._empty = 0 if page.entries else self._empty + 1
@@ -211,7 +208,7 @@ class Order:
         """Raise ProtocolError if the markers of the next page do not lead on from the page's own."""
         if following == asked:
             raise ProtocolError(f"the same page is offered again: marker {following[0]!r}")
-        in_last_key = self._key is not None and (following[0] or "").startswith(self._key)  # see leading_on
+        in_last_key = self._key is not None and leads_into(following[0], self._key)
         if asked[0] is not None and (following[0] or "") < asked[0] and not in_last_key:
             raise ProtocolError(f"the markers go backwards: {following[0]!r} after {asked[0]!r}")
         if self._key is not None and (following[0] or "") < self._key:

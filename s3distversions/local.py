@@ -43,6 +43,7 @@ class LocalRunner(LocalMRJobRunner):  # type: ignore[misc]
             try:
                 waited_for(threads.submit(task) for task in tasks)
             except BaseException:
+                self._ending = True  # at once: whoever is impatient may interrupt what follows
                 threads.shutdown(wait=False, cancel_futures=True)
                 self._end_processes()
                 raise
@@ -89,7 +90,8 @@ class LocalRunner(LocalMRJobRunner):  # type: ignore[misc]
         with self._lock:
             self._ending = True
             for process in self._processes:
-                with contextlib.suppress(ProcessLookupError):
+                # It has ended and is not waited for yet: macOS calls that a lack of permission.
+                with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.killpg(process.pid, signal.SIGTERM)
 
 

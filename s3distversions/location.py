@@ -22,6 +22,7 @@ NO_BUCKETS = {
     "--x-s3": ("is a directory bucket", "Directory buckets keep no versions."),
     "--table-s3": ("is a table bucket", "Table buckets keep no versions."),
     "-s3alias": ("names an access point", OWN_NAME),
+    "--op-s3": ("names an access point of Outposts", OWN_NAME),
     "--ol-s3": ("names an Object Lambda access point", OWN_NAME),
     ".mrap": ("names a multi-region access point", OWN_NAME),
 }

@@ -126,13 +126,15 @@ def attempts(most: int = 6, gets_on: Callable[[], bool] = lambda: False) -> Iter
     """Yield the numbers of attempts, with a pause before each but the first: 0.2 s, 0.4 s, ...
 
     They end when `most` in a row have achieved nothing. gets_on: whether the last one achieved a part of it,
-    as deletes of many keys do in a storm of 503: S3 takes then what it can, and the pauses are short again.
+    as deletes of many keys do in a storm of 503: S3 takes then what it can, and the pauses grow shorter.
     For what botocore does not repeat by itself: errors of single keys inside a 200, conflicts (409).
     """
-    number = in_vain = 0
+    number = in_vain = doublings = 0
     while in_vain < most:
         if number:
-            time.sleep(PAUSE_SECONDS * 2 ** (in_vain - 1) * random.uniform(0.5, 1))
+            time.sleep(PAUSE_SECONDS * 2**doublings * random.uniform(0.5, 1))
         yield number
+        got_on = gets_on()
+        doublings = max(0, doublings - 1) if got_on else doublings + bool(number)
+        in_vain = 1 if got_on else in_vain + 1
         number += 1
-        in_vain = 1 if gets_on() else in_vain + 1

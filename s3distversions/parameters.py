@@ -48,7 +48,7 @@ class Parameters:
     def from_json(cls, line: dict[str, Any]) -> Parameters:
         """Return the parameters that run.json holds; what else stands there is passed over.
 
-        KeyError, TypeError or UsageError if it is not whole.
+        KeyError, TypeError, ValueError or UsageError if it is not whole.
         """
         known = {name: line[name] for name in cls.__dataclass_fields__}
         known["src"] = parse(str(line["src"]), "src")
@@ -69,7 +69,8 @@ class Parameters:
         ):
             raise ValueError(f"its restore_time is {self.restore_time!r}, its undelete {self.undelete!r}")
         try:
-            width(str(self.list_parallel)), width(str(self.write_parallel))
+            width(str(self.list_parallel))
+            width(str(self.write_parallel))
             if self.max_delete is not None:
                 amount(self.max_delete)
             if self.endpoint_url is not None:

@@ -170,7 +170,7 @@ def decode(text: str, url_encoded: bool) -> str:
 
     With encoding-type=url a space is `+` on some servers and `%20` on others: never a plus, which is `%2B`.
     """
-    if url_encoded:
+    if url_encoded and ("%" in text or "+" in text):
         if NOT_ENCODED.search(text):
             raise ProtocolError(f"the key {text!r} is not URL-encoded, as its page says")
         try:

@@ -19,6 +19,9 @@ from botocore.parsers import ResponseParserError
 
 from s3distversions.errors import S3DistVersionsError, S3Error
 
+PIECE = 64 * 1024  # bytes that are read at a time, at most
+# A copy of 5 GB takes minutes, in which S3 sends a space now and then to show that it is at work.
+COPY_SECONDS = 6 * 3600.0
 # Bytes. A page of 1000 keys of 1024 bytes, three times as long when they are encoded, has less than 5 MB.
 LARGEST = 8 * 1024**2
 
@@ -37,7 +40,7 @@ class Bounded:
 
     def __init__(self, session: Any, seconds: float):
         self._session = session
-        self._seconds = seconds  # that a body may take to come
+        self._seconds = seconds  # that a body may take to come, but for a copy's
 
     def send(self, request: Any) -> AWSResponse:
         """Send a request and return its reply, read. S3Error if that is too large; else botocore's errors."""
@@ -46,7 +49,8 @@ class Bounded:
         request.stream_output = True
         response = self._session.send(request)
         try:
-            body = Body(b"".join(self._parts(response)))
+            is_copy = "x-amz-copy-source" in request.headers
+            body = Body(b"".join(self._parts(response, COPY_SECONDS if is_copy else self._seconds)))
         except urllib3.exceptions.ReadTimeoutError as error:
             raise ReadTimeoutError(endpoint_url=request.url, error=error) from error
         except urllib3.exceptions.ProtocolError as error:
@@ -59,11 +63,11 @@ class Bounded:
         """Close the connections."""
         self._session.close()
 
-    def _parts(self, response: AWSResponse) -> Iterator[bytes]:
+    def _parts(self, response: AWSResponse, seconds: float) -> Iterator[bytes]:
         """Yield a reply's body as it comes."""
         size = 0
-        until = time.monotonic() + self._seconds
-        for part in response.raw.stream():
+        until = time.monotonic() + seconds
+        for part in _pieces(response.raw):
             size += len(part)
             if size > LARGEST or time.monotonic() > until:
                 response.raw.close()
@@ -75,6 +79,15 @@ class Bounded:
             if time.monotonic() > until:
                 raise urllib3.exceptions.ReadTimeoutError(None, response.url, "the reply does not end")
             yield part
+
+
+def _pieces(raw: Any) -> Iterator[bytes]:
+    """Yield a body as it comes, without a wait for more than there is; urllib3 before 2.2 can only wait."""
+    if not hasattr(raw, "read1"):
+        yield from raw.stream(PIECE)
+        return
+    while piece := raw.read1(PIECE, decode_content=False):
+        yield piece
 
 
 class Body:

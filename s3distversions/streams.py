@@ -23,14 +23,15 @@ def open_closed() -> None:
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+            # Takes the lowest number that is free: this one. Children, such as sort(1), need it as well.
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def say(line: str) -> None:
     """Print a line on standard error. A log that is full or gone stops nobody's restore."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ValueError):  # full, or closed
         print(line, file=sys.stderr, flush=True)
 
 
@@ -38,7 +39,7 @@ def end() -> None:
     """Give up what standard error still holds and does not take: the command ends well without it."""
     try:
         sys.stderr.flush()
-    except OSError:
+    except (OSError, ValueError):
         _discard(sys.stderr)
 
 

@@ -27,8 +27,8 @@ def ask(s3, method, target, body=b"", silence=SECONDS, **headers):
 def connection(s3, method, target, body=b"", **headers):
     """A socket on which the request has been sent."""
     where = urlsplit(s3.endpoint)
-    given = {name.replace("_", "-"): value for name, value in headers.items()}
-    given |= {"Host": where.netloc, "Content-Length": len(body), "Authorization": f"AWS {ACCESS_KEY}:none"}
+    given = {"Host": where.netloc, "Content-Length": len(body), "Authorization": f"AWS {ACCESS_KEY}:none"}
+    given |= {name.replace("_", "-"): value for name, value in headers.items()}
     head = "".join(f"{name}: {value}\r\n" for name, value in given.items())
     connected = socket.create_connection((where.hostname, where.port), SECONDS)
     connected.sendall(f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode() + body)

@@ -32,7 +32,7 @@ def entry(word):
 
 def page(words, more=None):
     """Return a page, the last one, or with `more`, as `key:id`, where the next one begins."""
-    key, _, version_id = (more or "").partition(":")
+    key, version_id = more.rsplit(":", 1) if more and ":" in more else (more, None)
     return Page([entry(word) for word in words.split()], more is not None, key or None, version_id or None)
 
 

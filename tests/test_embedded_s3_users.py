@@ -7,6 +7,7 @@ import pytest
 from tests.embedded_s3.contract.calls import copy, delete, get, put, refusal
 from tests.embedded_s3.process import ACCESS_KEY
 from tests.embedded_s3_users import allow, client_of, message, user
+from tests.raw_requests import connection, read
 
 USER = "arn:aws:iam::111122223333:user/reader"
 
@@ -34,6 +35,18 @@ def test_a_user_may_do_nothing_at_first(s3, client):
     assert refusal(reader.create_bucket, Bucket="another") == (403, "AccessDenied")
     assert refusal(reader.list_buckets) == (403, "AccessDenied")
     assert s3.dump("bucket") == before
+
+
+@pytest.mark.parametrize(("who", "told"), [(ACCESS_KEY, "100 Continue"), ("nobody-known", "403 Forbidden")])
+def test_who_asks_first_whether_to_send_is_told(s3, client, who, told):
+    """Expect: 100-continue, with the body yet to come."""
+    asked = {"Authorization": f"AWS {who}:none", "Expect": "100-continue", "Content-Length": 4}
+    with connection(s3, "PUT", "/bucket/k", **asked) as connected:
+        assert read(connected, "PUT").status == f"HTTP/1.1 {told}"
+        if told.startswith("100"):
+            connected.sendall(b"data")
+            assert read(connected, "PUT").status == "HTTP/1.1 200 OK"
+    assert ("k" in s3.dump("bucket")["keys"]) == told.startswith("100")
 
 
 def test_what_a_refusal_says(s3, client):

@@ -93,7 +93,9 @@ def test_the_end_of_the_range_ends_the_listing_without_another_request(pages, fo
     "marker, asked",
     [
         ("b:v1", ("b", "v1")),
-        ("b[cache]:v1", ("b[cache]", "v1")),  # MinIO's have something of its own behind the key
+        ("b[minio_cache:v2,return:]:v1", ("b[minio_cache:v2,return:]", "v1")),  # MinIO's own
+        ("b[cache]:v1", ("b", "v1")),
+        ("b0:v1", ("b", "v1")),
         ("c:v1", ("b", "v1")),
         ("z:v1", ("b", "v1")),
         ("b:v0", ("b", "v1")),

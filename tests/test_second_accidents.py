@@ -303,10 +303,21 @@ def test_a_defect_is_told_in_two_lines(command, monkeypatch):
     file.unlink()
 
 
-@pytest.mark.parametrize("how", ["SIGTERM", "Ctrl-C"])
-@pytest.mark.parametrize("runner", ["inline", "local"])
+@pytest.mark.parametrize(
+    "runner, how",
+    [
+        ("inline", "SIGTERM"),
+        ("inline", "SIGINT"),
+        ("local", "SIGTERM"),
+        ("local", "SIGINT"),
+        ("local", "SIGHUP"),
+    ],
+)
 def test_a_signal_ends_it(s3, tmp_path, runner, how):
-    """What schedulers send to the command, and a terminal to all its processes: exit code 130, two lines, and no task writes on behind its back."""
+    """What schedulers send to the command, and a terminal, by Ctrl-C or its end, to all its processes.
+
+    Exit code 130, two lines, and no task writes on behind its back.
+    """
     instants = [f"2014-01-01T07:00:0{second}Z" for second in (0, 1)]
     numbers = range(3000)
     s3.load(
@@ -315,6 +326,8 @@ def test_a_signal_ends_it(s3, tmp_path, runner, how):
     )
     s3.settings(latency=0.02)
     argv = [sys.executable, "-m", "s3distversions", *RESTORE, *RUN, "--endpoint-url", s3.endpoint]
+    # Whoever runs the tests under nohup has hang-ups ignored, and so would the command.
+    heeded = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     process = subprocess.Popen(
         [*argv, "--no-conf", "-r", runner, "--write-parallel", "4"],
         cwd=tmp_path,
@@ -324,16 +337,17 @@ def test_a_signal_ends_it(s3, tmp_path, runner, how):
         text=True,
         start_new_session=True,
     )
+    signal.signal(signal.SIGHUP, heeded)
 
     def copies():
         return sum(request["operation"] == "CopyObject" for request in s3.requests())
 
     while copies() < 50 and process.poll() is None:
         time.sleep(0.05)
-    if how == "Ctrl-C":
-        os.killpg(process.pid, signal.SIGINT)
-    else:
+    if how == "SIGTERM":
         process.send_signal(signal.SIGTERM)
+    else:
+        os.killpg(process.pid, signal.Signals[how])
     _, err = process.communicate(timeout=120)
     assert process.returncode == 130 and len(err.splitlines()) == 2, err
     at_the_end = copies()

@@ -60,21 +60,19 @@ KEY_LIMIT = 1024
 def handle(store: Store, request: Request, refused: S3Error | None = None) -> Reply:
     """Carry out one request, whole, and log it. Never raises.
 
-    `refused`: what is wrong with it was found before (a body that cannot be decoded).
+    `refused`: what is wrong with it was found before (a body that cannot be decoded, or was not asked for).
     """
     store.requests += 1
     request_id = f"{store.requests:016X}"
     error: S3Error | None = None
     try:
-        request.operation = operation_of(request)
-        check_names(request)
+        check_access(store, request)
         if refused:
             raise refused
         handler = HANDLERS.get(request.operation)
         if handler is None:
             raise S3Error("NotImplemented", f"{request.operation} is not implemented here")
         store.limits.check(request)
-        authorize(store, request)
         request.fault = store.faults.met_by(request)
         # Most faults come before anything is done.
         reply = handler(store, request) if not request.fault or request.fault.kind.after else Reply()
@@ -94,6 +92,13 @@ def handle(store: Store, request: Request, refused: S3Error | None = None) -> Re
     reply.headers["Server"] = "AmazonS3"
     store.keep(record(store, request, reply, error))
     return reply
+
+
+def check_access(store: Store, request: Request) -> None:
+    """Raise S3Error for a request that is refused before its body is sent."""
+    request.operation = operation_of(request)
+    check_names(request)
+    authorize(store, request)
 
 
 def check_names(request: Request) -> None:

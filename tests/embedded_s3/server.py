@@ -11,7 +11,7 @@ import threading
 
 from aiohttp import web
 
-from .application import handle
+from .application import check_access, handle
 from .chunked import decode_chunked, is_chunked
 from .control import CONTROL_PREFIX, handle_control
 from .errors import S3Error
@@ -23,13 +23,15 @@ BODY_LIMIT = 5 * 1024**3
 LINE_LIMIT = 64 * 1024  # percent-encoded keys and markers are long
 
 
-async def read_body(request: web.BaseRequest) -> bytes:
-    """The body as it came. Raises S3Error EntityTooLarge before reading more than S3 takes."""
+async def read_body(store: Store, request: web.BaseRequest) -> bytes:
+    """The body as it came. Raises S3Error before reading more than S3 takes, and, where the client asks first
+    whether it shall send the body, if the request is refused whatever that is."""
     if (request.content_length or 0) > BODY_LIMIT and not request.path.startswith(CONTROL_PREFIX):
         raise S3Error(
             "EntityTooLarge", ProposedSize=str(request.content_length), MaxSizeAllowed=str(BODY_LIMIT)
         )
     if request.headers.get("Expect", "").lower() == "100-continue":
+        check_access(store, to_request(request, b"")[0])
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         request.writer.output_size = 0  # nothing of the reply has been sent yet
     return await request.content.read()
@@ -57,7 +59,7 @@ def make_server(store: Store) -> web.Server:
 
     async def answer(incoming: web.BaseRequest) -> web.StreamResponse:
         try:
-            body, refused = await read_body(incoming), None
+            body, refused = await read_body(store, incoming), None
         except S3Error as error:
             body, refused = b"", error
         if incoming.raw_path.startswith(CONTROL_PREFIX):

@@ -107,6 +107,27 @@ def test_a_reply_that_stops_is_waited_for_and_given_up(begin, impatient, hostile
     assert (hostile.writes, hostile.count("ListObjectVersions")) == ([], 3)
 
 
+@pytest.mark.parametrize(
+    "head", [b"Content-Length: 200\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\nc8\r\n"]
+)
+def test_a_reply_that_drips_is_given_up_too(head, impatient, hostile, s3, model, restore):
+    """A byte now and then is no silence; but READ_TIMEOUT_SECONDS are for the whole reply."""
+
+    def drip():
+        yield b"HTTP/1.1 200 OK\r\n" + head
+        for _ in range(200):
+            hostile.over.wait(0.1)
+            yield b" "
+
+    hostile.over.clear()
+    hostile.does(lambda reply, request: Reply(raw=drip()), "ListObjectVersions")
+    ended = restore()
+    hostile.over.set()
+    check_error(ended, "listing the versions in s3://mybucket")
+    assert (hostile.writes, hostile.count("ListObjectVersions")) == ([], 3)
+    assert hostile.sent < 3 * (len(head) + 100)
+
+
 # Run in a process that may not have more memory
 LIMITED = """
 import resource, sys
