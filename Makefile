@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 # So that pyenv's commands answer for every Python that it has installed.
 PYTHONS := PYENV_VERSION=$(shell pyenv versions --bare 2>/dev/null | paste -sd: -)
 
-.PHONY: help setup test test-all test-oldest test-real lint demo bench clean
+.PHONY: help setup test test-long test-all test-oldest test-real lint demo bench clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -21,6 +21,9 @@ $(READY): pyproject.toml
 
 test: lint  ## linter, type checker and every test that needs Python only
 	$(BIN)/python -m pytest -n auto
+
+test-long: $(READY)  ## the rest of 500 random accidents, for which `make test` has no time
+	$(BIN)/python -m pytest -n auto -m long
 
 test-all: lint  ## the same tests on every Python from 3.10 to 3.13 that is installed, and with the lowest dependencies
 	$(PYTHONS) $(BIN)/tox run
@@ -39,8 +42,10 @@ lint: $(READY)
 demo: $(READY)  ## breaks a bucket in an embedded S3 and brings it back, in a minute
 	@$(BIN)/python -m tests.demo
 
-bench: $(READY)  ## first figures, beside plain boto3 loops in the same run
+bench: $(READY)  ## figures, beside plain boto3 loops, s3-pit-restore and what limits allow, each in the same run
 	@$(BIN)/python -m benchmarks.bench
+	@$(BIN)/python -m benchmarks.peers
+	@$(BIN)/python -m benchmarks.throttling
 
 clean:  ## remove what was made
-	rm -rf $(VENV) build dist *.egg-info .servers .tox .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .peers build dist *.egg-info .servers .tox .pytest_cache .mypy_cache .ruff_cache .hypothesis

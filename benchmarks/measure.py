@@ -24,10 +24,14 @@ class Measured(NamedTuple):
     output: str
 
 
-def measure(s3: EmbeddedS3, command: Sequence[str], folder: str) -> Measured:
-    """Run a command with `folder` for all its files, and measure it. RuntimeError if it fails."""
+def measure(s3: EmbeddedS3, command: Sequence[str], folder: str, **more: str) -> Measured:
+    """Run a command with `folder` for all its files, and measure it. RuntimeError if it fails.
+
+    more: variables of its environment, besides those that name the server's credentials.
+    """
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     environment = {**os.environ, **s3.environment, "PYTHONPATH": path, "TMPDIR": folder, "HOME": folder}
+    environment |= more
     s3.clear_requests()
     server_before = cpu_of(s3)
     began = time.perf_counter()

@@ -1,10 +1,12 @@
-"""The MapReduce job: plan, apply, or both in one. Run as a script it is the command line.
+"""The MapReduce job: plan, apply, both in one, verify, plan an undo. Run as a script it is the command line.
 
     python jobs/restore.py --src s3://bucket/path --restore-time 2014-01-01T14:00:00+07:00 -r local
 
-PLAN   step 1  spread the groups of key ranges by hash, so that no neighbours of S3's index meet in one task
-       step 2  list each range and choose each key's action; then one line a key, twins settled
-APPLY  step 1  spread the plan's lines by the hash of the key; then carry out, in the reducers
+PLAN    step 1  spread the groups of key ranges by hash, so that no neighbours of S3's index meet in one task
+        step 2  list each range and choose each key's action; then one line a key, twins settled
+APPLY   step 1  spread the plan's lines by the hash of the key; then carry out, in the reducers
+VERIFY  as a plan; what is left to do meets the lines of the run in the reducers, which look at each key
+UNDO    step 1  spread the lines of the run that is undone; then look at each key, and plan its undo
 One job: the shuffle, list-and-choose, and carry out in its reducers. They begin when every mapper has ended
 well. Tasks may be repeated, and two attempts of one may live at the same time.
 """
@@ -13,23 +15,27 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from mrjob.job import MRJob
 from mrjob.protocol import RawValueProtocol, StandardJSONProtocol, StandardJSONValueProtocol
 from mrjob.step import MRStep
 
-from s3distversions import client, execute, planning, records
+from s3distversions import records, tasks
 from s3distversions.errors import S3DistVersionsError
-from s3distversions.journal import left
-from s3distversions.model import KeyRange
-from s3distversions.pace import Parallel
-from s3distversions.parameters import Parameters
-from s3distversions.progress import Tally, tell_failure
+from s3distversions.progress import tell_failure
 
 TASK_SWITCHES = {"--mapper", "--combiner", "--reducer", "--spark"}
+# The phases, and what the reducers of their last steps are.
+PHASES: dict[str, type[tasks.Task]] = {
+    "plan": tasks.Settling,
+    "apply": tasks.CarryingOut,
+    "one-job": tasks.CarryingOut,
+    "verify": tasks.Verifying,
+    "undo": tasks.PlanningUndo,
+    "verify-undo": tasks.PlanningUndo,
+}
 Pairs = Iterator[tuple[Any, Any]]
 
 
@@ -48,13 +54,13 @@ class RestoreVersions(MRJob):
         "mapreduce.output.fileoutputformat.compress": "false",
     }
 
-    work: Parallel[Any, records.Line] | None = None  # the threads of the task, once it has any
+    task: tasks.Task | None = None  # what the mapper or reducer that is running does
 
     def configure_args(self) -> None:
         """Declare what the command hands to every task."""
         super().configure_args()
         self.arg_parser.allow_abbrev = False
-        self.add_passthru_arg("--phase", choices=["plan", "apply", "one-job"], default="plan")
+        self.add_passthru_arg("--phase", choices=[*PHASES], default="plan")
         self.add_file_arg("--parameters-file", help="the run's parameters, JSON")
         self.add_passthru_arg("--progress-folder", help="where tasks tell how far they are")
 
@@ -66,21 +72,14 @@ class RestoreVersions(MRJob):
             "mapper": self.mapper_choose,
             "mapper_final": self.mapper_choose_final,
         }
-        settle = {
-            "reducer_init": self.init_settle,
-            "reducer": self.reducer_settle,
-            "reducer_final": self.final,
+        work_on = {
+            "reducer_init": self.init_work_on,
+            "reducer": self.reducer_work_on,
+            "reducer_final": self.reducer_work_on_final,
         }
-        carry_out = {
-            "reducer_init": self.init_carry_out,
-            "reducer": self.reducer_carry_out,
-            "reducer_final": self.reducer_carry_out_final,
-        }
-        return {
-            "plan": [spread, MRStep(**choose, **settle)],
-            "apply": [MRStep(mapper=self.mapper_spread_lines, **carry_out)],
-            "one-job": [spread, MRStep(**choose, **carry_out)],
-        }[self.options.phase]
+        if self.options.phase in ("plan", "one-job", "verify"):
+            return [spread, MRStep(**choose, **work_on)]
+        return [MRStep(mapper=self.mapper_spread_lines, **work_on)]
 
     def _runner_class(self) -> Any:
         """Return the runner of `-r`; for `local` ours, which can be interrupted."""
@@ -98,65 +97,38 @@ class RestoreVersions(MRJob):
             tell_failure(self.options.progress_folder, error)
             raise
         finally:
-            if self.work:
-                self.work.close()  # inline, the process goes on after a task that failed or was interrupted
+            if self.task:
+                self.task.close()  # inline, the process goes on after a task that failed or was interrupted
 
     # step 1 of a plan
 
     def mapper_spread_groups(self, _: None, text: str) -> Pairs:
-        """A group of key ranges -> its hash, the group."""
-        yield records.shuffle_key(text), json.loads(text)
+        """A group of key ranges -> its hash, the group. Lines of the run that is verified go with them."""
+        if text.startswith("["):
+            yield records.shuffle_key(text), json.loads(text)
+        else:
+            yield from self.mapper_spread_lines(None, text)
 
     def reducer_pass_on(self, _: str, groups: Iterable[Any]) -> Pairs:
-        """Groups that share a hash -> the groups."""
+        """Groups and lines that share a hash -> the same."""
         for group in groups:
             yield None, group
 
-    # step 2 of a plan: list, choose, settle
+    # step 2 of a plan: list, choose
 
     def init_choose(self) -> None:
-        """Open the threads that list, each a range at a time."""
-        self.open(self.plan_range, "list_parallel")
+        """Open the threads that list."""
+        self.open(tasks.Choosing)
 
-    def plan_range(self, numbered: list[Any]) -> Iterator[records.Line]:
-        """[number, prefix, after, until] -> plan lines and the record of the range; on a thread."""
-        number, *keys = numbered
-        return planning.plan_range(self.client, self.parameters, number, KeyRange(*keys), self.tally.add)
-
-    def mapper_choose(self, _: None, group: list[Any]) -> Pairs:
+    def mapper_choose(self, _: None, group: Any) -> Pairs:
         """A group of ranges -> the hash of each key that needs an action, its plan line."""
-        for numbered in group:
-            yield from map(records.spread, self.work.submit(numbered))
+        yield from map(records.spread, self.task.take(group))
 
     def mapper_choose_final(self) -> Pairs:
         """The rest of what `mapper_choose` yields, and the record of the requests that were sent."""
-        yield from map(records.spread, self.work.drain())
-        yield records.spread(self.close())
+        yield from map(records.spread, self.task.rest())
 
-    def init_settle(self) -> None:
-        """Open the threads that settle twins, each a plan line at a time."""
-        self.open(self.settle, "list_parallel")
-
-    def settle(self, line: records.Line) -> Iterator[records.Line]:
-        """A plan line -> the line, or nothing if it need not be done after all; on a thread."""
-        return planning.settle(self.client, self.parameters, line)
-
-    def reducer_settle(self, _: str, lines: Iterable[records.Line]) -> Pairs:
-        """Lines that share a hash -> the lines of the plan, one a key."""
-        for line in records.one_a_key(lines):
-            if "key" not in line:
-                yield None, line
-            else:
-                for settled in self.work.submit(line):
-                    yield None, settled
-
-    def final(self) -> Pairs:
-        """What the threads still hold, and the record of the requests that were sent."""
-        for line in self.work.drain():
-            yield None, line
-        yield None, self.close()
-
-    # apply, and the end of one job
+    # the end of every phase
 
     def mapper_spread_lines(self, _: None, text: str) -> Pairs:
         """A line of a plan or of earlier outcomes -> the hash of its key, the line. Records are passed over."""
@@ -164,59 +136,24 @@ class RestoreVersions(MRJob):
         if line and "key" in line:
             yield records.spread(line)
 
-    def init_carry_out(self) -> None:
-        """Open the threads that write, each a copy or a batch of deletes at a time."""
-        self.open(self.carry_out, "write_parallel")
-        self.batches = execute.Batches()
+    def init_work_on(self) -> None:
+        """Open the threads of the phase's last step."""
+        self.open(PHASES[self.options.phase])
 
-    def carry_out(self, batch: list[execute.Planned]) -> Iterator[records.Line]:
-        """A batch -> the outcome of each of its actions; on a thread. In one job twins are settled here."""
-        if self.options.phase == "one-job":
-            batch = [
-                item
-                for item in batch
-                if not planning.is_same(self.client, self.parameters, item.key, item.action)
-            ]
-        return execute.carry_out(self.client, self.parameters, batch)
-
-    def reducer_carry_out(self, _: str, lines: Iterable[records.Line]) -> Pairs:
-        """Lines that share a hash -> the outcome of what is left to do of each key; records as they are."""
-        for item in left(lines, self.parameters):
-            if isinstance(item, execute.Planned):
-                for batch in self.batches.add(item):
-                    yield from self.told(self.work.submit(batch))
-            else:
-                yield from self.told([item])
-
-    def reducer_carry_out_final(self) -> Pairs:
-        """The rest of what `reducer_carry_out` yields, and the record of the requests that were sent."""
-        for batch in self.batches.rest():
-            yield from self.told(self.work.submit(batch))
-        yield from self.told(self.work.drain())
-        yield None, self.close()
-
-    # what every task does
-
-    def open(self, work: Callable[[Any], Iterator[records.Line]], width: str) -> None:
-        """Read the run's parameters, make the client, and open as many threads as parameter `width` says."""
-        self.parameters = Parameters.from_json(json.loads(Path(self.options.parameters_file).read_text()))
-        most = getattr(self.parameters, width)
-        reads_only = width == "list_parallel"
-        self.client = client.make(self.parameters.endpoint_url, self.parameters.profile, most, reads_only)
-        self.work = Parallel(work, most)
-        self.tally = Tally(self.options.progress_folder)
-
-    def told(self, outcomes: Iterable[records.Line]) -> Pairs:
-        """Outcomes -> the same, counted for the progress."""
-        for line in outcomes:
-            if "key" in line:
-                self.tally.add(1)
+    def reducer_work_on(self, _: str, lines: Iterable[records.Line]) -> Pairs:
+        """Lines that share a hash -> lines of the plan, outcomes, or what is wrong; records as they are."""
+        for line in self.task.take(lines):
             yield None, line
 
-    def close(self) -> records.Line:
-        """Tell the last of the progress; return the record of the requests that the task sent."""
-        self.tally.tell()
-        return records.requests_sent(client.take_requests())
+    def reducer_work_on_final(self) -> Pairs:
+        """The rest of what `reducer_work_on` yields, and the record of the requests that were sent."""
+        for line in self.task.rest():
+            yield None, line
+
+    def open(self, kind: type[tasks.Task]) -> None:
+        """Begin the work of a task."""
+        options = self.options
+        self.task = kind(tasks.Given(options.phase, options.parameters_file, options.progress_folder))
 
 
 def main() -> None:

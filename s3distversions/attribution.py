@@ -8,9 +8,10 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from s3distversions.identity import same
+from s3distversions.carried import class_of_copy
+from s3distversions.identity import compared, same
 from s3distversions.listing import entries
-from s3distversions.model import ADD_MARKER, Action, Entry, KeyRange
+from s3distversions.model import ADD_MARKER, COPY, Action, Entry, KeyRange
 from s3distversions.parameters import Parameters
 
 UNCHANGED, OURS, FOREIGN = "unchanged", "ours", "foreign"
@@ -22,10 +23,12 @@ def find(client: Any, parameters: Parameters, key: str, action: Action) -> tuple
     UNCHANGED: what the plan saw; OURS: what `action` writes, directly above that; FOREIGN: anything else.
     Reads only; may be repeated. S3Error if S3 does not answer.
     """
-    top, below = _first_two(client, parameters, key)
+    top, below, third = _first_three(client, parameters, key)
     before = action.current
     if _is_same_entry(top, before):
         return UNCHANGED, None
+    if not _stood(below, top, before) and _is_first_copy(client, parameters, below, third, action):
+        below = third
     if _stood(below, top, before) and _is_ours(client, parameters, top, action):
         return OURS, top.version_id if top else None
     return FOREIGN, None
@@ -52,11 +55,36 @@ def are_markers(client: Any, parameters: Parameters, key: str, action: Action) -
     return True
 
 
-def _first_two(client: Any, parameters: Parameters, key: str) -> tuple[Entry | None, Entry | None]:
-    """Return the current entry of a key that is written, and the one below it."""
+def first_of_two(client: Any, parameters: Parameters, key: str, action: Action) -> Entry | None:
+    """Return the current entry, if it is our first copy of two: all as it is to be, but for its encryption.
+
+    See `second_copies`: whoever wrote it was ended before the second.
+    """
+    top, below, _ = _first_three(client, parameters, key)
+    return top if _is_first_copy(client, parameters, top, below, action) else None
+
+
+def _first_three(
+    client: Any, parameters: Parameters, key: str
+) -> tuple[Entry | None, Entry | None, Entry | None]:
+    """Return the current entry of a key that is written, and those below it."""
     listed = entries(client, parameters.written.bucket, KeyRange.of_key(key))
-    first, second, *_ = [*islice(listed, 2), None, None]
-    return first, second
+    first, second, third, *_ = [*islice(listed, 3), None, None, None]
+    return first, second, third
+
+
+def _is_first_copy(
+    client: Any, parameters: Parameters, entry: Entry | None, below: Entry | None, action: Action
+) -> bool:
+    """Does an entry stand directly above what the plan saw, and read as a copy but for its encryption?"""
+    target = action.target
+    if action.action != COPY or target is None or entry is None or entry.size != target.size:
+        return False
+    if _is_same_entry(entry, action.current) or not _stood(below, entry, action.current):
+        return False
+    source, there = (parameters.src.bucket, target), (parameters.written.bucket, entry)
+    reads_alike, encrypted_alike = compared(client, parameters, source, there)
+    return reads_alike is not False and encrypted_alike is False
 
 
 def _is_same_entry(one: Entry | None, other: Entry | None) -> bool:
@@ -80,7 +108,10 @@ def _is_ours(client: Any, parameters: Parameters, top: Entry | None, action: Act
     target = action.target
     if target is None or top is None or top.delete_marker or top.size != target.size:
         return False
-    return same(client, (parameters.src.bucket, target), (parameters.written.bucket, top)) is not False
+    if top.storage_class != class_of_copy(parameters, target):
+        return False
+    source, there = (parameters.src.bucket, target), (parameters.written.bucket, top)
+    return same(client, parameters, source, there) is not False
 
 
 def _stood(below: Entry | None, top: Entry | None, before: Entry | None) -> bool:

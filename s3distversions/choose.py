@@ -14,7 +14,17 @@ Pure: no network, no clock, no MapReduce. The whole table:
     absent     a marker or nothing               none
     absent     a version                         none, or with --delete: add a marker
 
-A copy whose outcome would be what already stands there (`records.may_be_same`) cannot be told from a
+    on top now                                   the verb undelete
+    a version or nothing                         none
+    markers, and nothing below                   none
+    markers, one of them not after --since       none
+    markers, and version v below                 remove those markers (or copy, with --undelete copy)
+
+Whatever the table says, a key is left alone whose change `--only` does not name (deleted: it existed at T and
+is absent now; overwritten: other content now; created: it was absent at T), or whose current entry is newer
+than `--keep-newer-than`.
+
+A copy whose outcome would be what already stands there (`twins.may_be_same`) cannot be told from a
 listing, which shows neither headers, metadata nor tags: `identity` settles those few by asking.
 """
 
@@ -27,8 +37,12 @@ from s3distversions.model import (
     ADD_MARKER,
     BY_COPY,
     COPY,
+    CREATED,
+    DELETED,
     NONE,
+    OVERWRITTEN,
     REMOVE_MARKERS,
+    UNDELETE,
     Action,
     Entry,
     Rules,
@@ -53,10 +67,19 @@ def choose(history: Iterable[Entry], rules: Rules, destination: Entry | None = N
         order alone tells which of two in the same second came later); read once, as a stream.
     destination: with `rules.in_place` false, the current entry at the destination, None for nothing.
     """
+    if rules.kind == UNDELETE:
+        action = to_what_was_deleted(history, rules)
+    else:
+        action = to_the_restore_time(history, rules, destination)
+    return spared(action, rules)
+
+
+def to_the_restore_time(history: Iterable[Entry], rules: Rules, destination: Entry | None) -> Action:
+    """Decide what brings a key to its state at the restore time."""
+    assert rules.restore_time is not None  # only an undelete has none
     seen = look_back(history, rules.restore_time)
     here = seen.current if rules.in_place else destination
-    existed = seen.target is not None and not seen.target.delete_marker
-    exists = here is not None and not here.delete_marker
+    existed, exists = is_version(seen.target), is_version(here)
 
     def decide(action: str, reason: str, markers: tuple[str, ...] = ()) -> Action:
         return Action(action, reason, seen.target, here, markers, seen.uncertain)
@@ -76,6 +99,56 @@ def choose(history: Iterable[Entry], rules: Rules, destination: Entry | None = N
     if rules.undelete == BY_COPY:
         return decide(COPY, "deleted since, to be undeleted by a copy")
     return decide(REMOVE_MARKERS, "deleted since", seen.markers)
+
+
+def to_what_was_deleted(history: Iterable[Entry], rules: Rules) -> Action:
+    """Decide whether a key that is deleted comes back to its newest version."""
+    current = newest = None
+    markers: list[str] = []
+    all_since = True
+    for entry in history:  # to its end, so that the entries are counted
+        current = current or entry
+        if newest is not None:
+            continue
+        if not entry.delete_marker:
+            newest = entry
+        elif rules.restore_time is not None and not_later(entry.last_modified, rules.restore_time):
+            all_since = False
+        else:
+            markers.append(entry.version_id)
+    if newest is current:
+        return Action(NONE, "not deleted", newest, current)
+    if newest is None:
+        return Action(NONE, "deleted, and no version stands below", newest, current)
+    if not all_since:
+        return Action(NONE, "deleted before --since already", newest, current)
+    if rules.undelete == BY_COPY:
+        return Action(COPY, "deleted, to be undeleted by a copy", newest, current)
+    return Action(REMOVE_MARKERS, "deleted", newest, current, tuple(markers))
+
+
+def spared(action: Action, rules: Rules) -> Action:
+    """Return the action, or that there is none because the user wants such a key left alone."""
+    newer_than, current = rules.keep_newer_than, action.current
+    if action.action == NONE:
+        return action
+    if newer_than is not None and current is not None and not not_later(current.last_modified, newer_than):
+        return action._replace(action=NONE, reason="newer than --keep-newer-than", markers=())
+    if rules.only and change(action) not in rules.only:
+        return action._replace(action=NONE, reason=f"{change(action)}: --only does not name it", markers=())
+    return action
+
+
+def change(action: Action) -> str:
+    """Return which kind of change an action reverts."""
+    if not is_version(action.target):
+        return CREATED
+    return OVERWRITTEN if is_version(action.current) else DELETED
+
+
+def is_version(entry: Entry | None) -> bool:
+    """Does a reader see something where this is the newest entry?"""
+    return entry is not None and not entry.delete_marker
 
 
 def look_back(history: Iterable[Entry], restore_time: str) -> Seen:

@@ -12,10 +12,23 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from s3distversions import commands, launch, options, report, streams
+from s3distversions import launch, options, streams
+from s3distversions.applying import apply
+from s3distversions.command import Command
 from s3distversions.errors import S3DistVersionsError
+from s3distversions.restoring import plan, restore
+from s3distversions.undo import undo
+from s3distversions.verifying import verify
 
 LEFT, INTERRUPTED = 3, 130
+VERBS = {
+    "restore": restore,
+    "plan": plan,
+    "apply": apply,
+    "verify": verify,
+    "undo": undo,
+    "undelete": restore,
+}
 
 
 def main(job_class: Any, argv: Sequence[str] | None = None) -> int:
@@ -63,12 +76,10 @@ def run(job_class: Any, argv: Sequence[str]) -> int:
     """Read the options, run the verb, tell the summary."""
     ours, passed_on = options.split(argv, launch.mrjob_switches(job_class))
     given = options.parse(ours)
-    command = commands.Command(job_class, given, passed_on, datetime.now(timezone.utc))
-    result = {"restore": commands.restore, "plan": commands.plan, "apply": commands.apply}[given.verb](
-        command
-    )
+    command = Command(job_class, given, passed_on, datetime.now(timezone.utc))
+    result = VERBS[given.verb](command)
     streams.show(json.dumps(result.summary) if given.json else result.text, result.place)
-    return 0 if report.is_complete(result.summary) else LEFT
+    return 0 if result.is_complete else LEFT
 
 
 def kept_for_a_report() -> str:

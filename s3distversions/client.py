@@ -6,12 +6,13 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import boto3
 import botocore.handlers
 from boto3.exceptions import Boto3Error
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -27,10 +28,13 @@ from botocore.exceptions import (
 )
 from urllib3.exceptions import HTTPError
 
-from s3distversions import __version__
+from s3distversions import __version__, expires
 from s3distversions.errors import ProtocolError, S3DistVersionsError, S3Error, UsageError
+from s3distversions.model import Access
 from s3distversions.parse import DamagedPage, page
 from s3distversions.replies import Bounded, answer
+from s3distversions.throttled import PACED, hand_on, own_code
+from s3distversions.wire import Wire
 
 # A copy of 5 GB can be silent for minutes; botocore's 60 seconds would send it twice.
 READ_TIMEOUT_SECONDS = 900
@@ -40,41 +44,47 @@ _sent: Counter[str] = Counter()
 _sent_lock = threading.Lock()
 
 
-def make(endpoint_url: str | None, profile: str | None, width: int, reads_only: bool = False) -> Any:
+def make(access: Access, width: int, reads_only: bool = False) -> Any:
     """Return this process's S3 client for `width` requests in flight; made once, and after any fork.
 
     reads_only: it sends no copies, so that botocore need not look for errors inside replies with status 200,
     which costs it a DOM of every page of a listing, before any hook of ours. `_read_page` looks there itself.
     Clients are thread-safe, sessions are not, and nothing of either survives a fork.
     """
-    return _make(endpoint_url, profile, width, reads_only, os.getpid())
+    return _make(access, width, reads_only, os.getpid())
 
 
 @cache
-def _make(endpoint_url: str | None, profile: str | None, width: int, reads_only: bool, pid: int) -> Any:
+def _make(access: Access, width: int, reads_only: bool, pid: int) -> Any:
     config = Config(
         max_pool_connections=width,
         read_timeout=READ_TIMEOUT_SECONDS,
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
         # Another server's buckets are seldom host names that resolve.
-        s3={"addressing_style": "path"} if endpoint_url else {},
+        s3={"addressing_style": "path"} if access.endpoint_url else {},
+        signature_version=UNSIGNED if access.no_sign_request else None,
         user_agent_extra=f"s3distversions/{__version__}",
     )
     try:
-        session = boto3.Session(profile_name=profile)
-        client = session.client(
-            "s3", endpoint_url=endpoint_url, config=config, region_name=session.region_name or "us-east-1"
-        )
+        session = boto3.Session(profile_name=access.profile)
+        region = session.region_name or "us-east-1"
+        client = session.client("s3", endpoint_url=access.endpoint_url, config=config, region_name=region)
     except Exception as error:  # botocore raises whatever it meets in a damaged configuration
         raise explained(error, "the client could not be made") from error
     client._endpoint.http_session = Bounded(client._endpoint.http_session, READ_TIMEOUT_SECONDS)
     client.meta.events.register_first("before-parse.s3.ListObjectVersions", _read_page)
     client.meta.events.register("before-parse.s3", _distrust)
+    for name in PACED:
+        client.meta.events.register(f"before-parse.s3.{name}", hand_on)
     client.meta.events.register("before-send.s3", _count)
+    expires.keep_text(client)
+    if access.request_payer:
+        client.meta.events.register("provide-client-params.s3", partial(_pay, access.request_payer))
+        client.meta.events.register("before-call.s3", partial(_pay_for_any, access.request_payer))
     if reads_only:
         client.meta.events.unregister("before-parse.s3.*", botocore.handlers._handle_200_error)
         client.meta.events.register("before-parse.s3.GetObjectTagging", botocore.handlers._handle_200_error)
-    return client
+    return Wire(client, session.get_credentials())
 
 
 def _distrust(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
@@ -121,6 +131,19 @@ def _read_page(response_dict: dict[str, Any], customized_response_dict: dict[str
         response_dict["body"] = b"<ListVersionsResult/>"
 
 
+def _pay(payer: str, params: dict[str, Any], model: Any, **_: Any) -> dict[str, Any]:
+    """botocore hook: say who pays, where that is an argument.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/ObjectsinRequesterPaysBuckets.html
+    """
+    return {**params, "RequestPayer": payer} if "RequestPayer" in model.input_shape.members else params
+
+
+def _pay_for_any(payer: str, params: dict[str, Any], **_: Any) -> None:
+    """botocore hook: say who pays, also for what is asked of buckets, where botocore knows no argument."""
+    params["headers"]["x-amz-request-payer"] = payer
+
+
 def _count(event_name: str, **_: Any) -> None:
     """botocore hook: count every request that is sent, repeated ones too, by the operation's name."""
     with _sent_lock:
@@ -138,7 +161,7 @@ def take_requests() -> dict[str, int]:
 def code(error: ClientError) -> str:
     """Return S3's code of an error reply, such as AccessDenied; its HTTP status where there is no body."""
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "Unknown")
-    return str(error.response.get("Error", {}).get("Code") or status)
+    return own_code(str(error.response.get("Error", {}).get("Code") or status))
 
 
 # Errors that pass: S3 is busy, or another write to the same key is under way (409).
@@ -153,7 +176,8 @@ PASSING = {
     "ConditionalRequestConflict",
     "OperationAborted",
     "409",
-    "ConnectionClosedError",  # botocore's, when its quota of retries is used up
+    "ConnectionClosedError",  # botocore's, when its quota of retries is used up; so is the next
+    "ReadTimeoutError",
 }
 # A reply that ended too soon, where botocore hands on its body, or an error's instead of one, unread.
 BROKEN_OFF = (IncompleteReadError, ReadTimeoutError, ResponseStreamingError, HTTPError)
@@ -162,10 +186,14 @@ FATAL = {"ExpiredToken", "InvalidAccessKeyId", "InvalidToken"}
 WRONG_REGION = "Name the bucket's region, in AWS_DEFAULT_REGION or the profile, and an endpoint there."
 NOT_S3 = "That is not how S3 answers: is the endpoint right? If it is, run the same command again."
 AGAIN = "Run the same command again: what is done is not done twice."
+DENIED = (
+    "Does the role have the permissions that docs/permissions.md lists? "
+    "Where the requester pays: --request-payer."
+)
 HINTS = {
     "NoSuchBucket": "Is the bucket's name spelled right, and the endpoint the right one?",
-    "AccessDenied": "Does the role have the permissions that docs/permissions.md lists?",
-    "403": "Does the role have the permissions that docs/permissions.md lists?",
+    "AccessDenied": DENIED,
+    "403": DENIED,
     "InvalidToken": "Renew the credentials, then run the same command again.",
     "ExpiredToken": "Renew the credentials, then run the same command again.",
     "InvalidAccessKeyId": "The access key is unknown to this endpoint: check credentials and --endpoint-url.",

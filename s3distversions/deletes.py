@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError
 
-from s3distversions.client import PASSING, code
-from s3distversions.pace import attempts
+from s3distversions.client import code
 from s3distversions.replies import answer
 
 BATCH = 250  # keys a request: each counts against the write rate of its partition of the key space
@@ -34,22 +33,14 @@ class Reply(NamedTuple):
 
 
 def delete(client: Any, bucket: str, deletions: Sequence[Deletion]) -> dict[Deletion, Reply]:
-    """Send the deletions, BATCH at a time, and return the reply to each.
+    """Send the deletions once, BATCH at a time, and return the reply to each.
 
-    What S3 says will pass is sent again, that alone, as long as any of it gets through. Writes; may be
-    repeated: the markers to be removed may be gone already, and adding one is conditional. botocore's
-    ConnectionError if S3 cannot be reached.
+    Writes; may be repeated: the markers to be removed may be gone already, and adding one is conditional.
+    botocore's ConnectionError if S3 cannot be reached.
     """
     replies: dict[Deletion, Reply] = {}
-    pending: list[Deletion] = list(deletions)
-    left = [len(pending)]  # after each attempt
-    for _ in attempts(gets_on=lambda: left[-1] < left[-2]):
-        for batch in batches(pending):
-            replies.update(_send(client, bucket, batch))
-        pending = [deletion for deletion in pending if replies[deletion].error in PASSING]
-        left.append(len(pending))
-        if not pending:
-            break
+    for batch in batches(deletions):
+        replies.update(_send(client, bucket, batch))
     return replies
 
 

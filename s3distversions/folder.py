@@ -75,6 +75,10 @@ class Folder:
             raise storage.cannot_write(self.path / name, error) from error
         return True
 
+    def is_claimed(self, name: str) -> bool:
+        """Has anybody made a subfolder?"""
+        return (self.path / name).is_dir()
+
     def holds(self, name: str) -> bool:
         """Is there anything in a subfolder?"""
         folder = self.path / name
@@ -139,6 +143,10 @@ class FolderOnS3(Folder):
         if not storage.create_object(self._client(), self._at(f"{name}/{CLAIM}"), b""):
             return False
         return super().claim(name)
+
+    def is_claimed(self, name: str) -> bool:
+        """Has anybody made a subfolder?"""
+        return self.read(f"{name}/{CLAIM}") is not None
 
     def holds(self, name: str) -> bool:
         """Is there anything in a subfolder?"""

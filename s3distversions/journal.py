@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from s3distversions.errors import S3DistVersionsError
-from s3distversions.execute import Planned, planned
 from s3distversions.model import ALREADY, DONE
 from s3distversions.parameters import Parameters
 from s3distversions.records import PLAN_HINT, Line, doubled, is_outcome, read_action
+from s3distversions.writing import Planned, planned
 
 
 def left(lines: Iterable[Line], parameters: Parameters) -> Iterator[Line | Planned]:
@@ -35,7 +35,8 @@ def left(lines: Iterable[Line], parameters: Parameters) -> Iterator[Line | Plann
             if plans.setdefault(key, line) != line:
                 raise S3DistVersionsError(f"the plan holds two different lines of {key!r}", PLAN_HINT)
         elif line["status"] in (DONE, ALREADY):
-            finished[key] = {**line, "status": ALREADY, "looked_at": False}
+            is_new = line.pop("probed", False)  # done by this very command: see `rehearsal`
+            finished[key] = line if is_new else {**line, "status": ALREADY, "looked_at": False}
     for key, line in plans.items():
         yield finished.get(key) or planned(key, read_action(line, parameters.src), parameters)
     if doubles:

@@ -35,6 +35,7 @@ class Phase(NamedTuple):
     what: str
     unit: str
     total: int | None = None
+    undone: Parameters | None = None  # those of the run that is undone
 
 
 @cache
@@ -88,7 +89,8 @@ def run_phase(
     with tempfile.TemporaryDirectory(prefix="s3distversions-job-", ignore_cleanup_errors=True) as folder:
         # A copy of its own: another command may change what run.json says meanwhile.
         parameters_file = Path(folder, "parameters.json")
-        parameters_file.write_text(json.dumps(parameters.to_json()))
+        undone = {"undone": phase.undone.to_json()} if phase.undone else {}
+        parameters_file.write_text(json.dumps({**parameters.to_json(), **undone}))
         args = [
             *(glob.escape(str(path)) for path in inputs),
             *("--phase", phase.name),

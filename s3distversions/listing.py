@@ -116,6 +116,7 @@ def fetch(
         Prefix=prefix,
         MaxKeys=size or PAGE_SIZE,
         EncodingType="url",
+        OptionalObjectAttributes=["RestoreStatus"],
         **{name: value for name, value in where.items() if value is not None},
     )
     page = reply.get("Page")

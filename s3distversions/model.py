@@ -12,6 +12,12 @@ STATUSES = (DONE, ALREADY, CHANGED, ARCHIVED, FAILED)
 
 BY_REMOVING_MARKERS, BY_COPY = "remove-markers", "copy"  # the values of --undelete
 
+RESTORE, UNDELETE, UNDO = KINDS = ("restore", "undelete", "undo")  # what a run is for
+
+DELETED, OVERWRITTEN, CREATED = CHANGES = ("deleted", "overwritten", "created")  # the values of --only
+
+LARGEST_COPY = 5 * 1024**3  # bytes; what has more is copied in parts
+
 
 class Entry(NamedTuple):
     """One line in the history of a key: a version, or a delete marker (which has no ETag, size or class).
@@ -27,6 +33,7 @@ class Entry(NamedTuple):
     size: int | None  # bytes
     storage_class: str | None
     is_latest: bool
+    restored: bool | None = None  # of what was archived: is it thawed by now? None: nobody has asked for it
 
 
 class KeyRange(NamedTuple):
@@ -54,10 +61,22 @@ class KeyRange(NamedTuple):
 class Rules(NamedTuple):
     """What the user wants done to a key, as far as the decision needs it."""
 
-    restore_time: str  # canonical, UTC
+    restore_time: str | None  # canonical, UTC; None: an undelete of whatever is deleted
     delete: bool = False
     undelete: str = BY_REMOVING_MARKERS
     in_place: bool = True
+    only: frozenset[str] = frozenset()  # the kinds of changes to revert; empty: all
+    keep_newer_than: str | None = None  # canonical, UTC
+    kind: str = RESTORE
+
+
+class Access(NamedTuple):
+    """How S3 is spoken to: where, as whom, and at whose cost."""
+
+    endpoint_url: str | None = None  # None: AWS's own
+    profile: str | None = None
+    no_sign_request: bool = False
+    request_payer: str | None = None  # "requester", or None
 
 
 class Action(NamedTuple):

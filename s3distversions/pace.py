@@ -1,140 +1,121 @@
-"""Many requests in flight, in one task: threads, bounded in number and in what they hold."""
+"""In which order, and how fast, a task writes: as fast as S3 takes it, in each area of the key space by itself."""
 
 from __future__ import annotations
 
+import heapq
 import random
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from typing import Generic, TypeVar
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
+from itertools import count
+from typing import Any, Generic, TypeVar
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+from s3distversions.areas import Area, Areas
+from s3distversions.parallel import Again, Wait
 
-ENDING_SECONDS = 5.0  # that the threads may take to end
-PAUSE_SECONDS = 0.2  # at most, before a second attempt; twice as long before each further one
-RESULTS_HELD = 10_000  # results that wait to be taken; a thread that has more waits in turn
+Item = TypeVar("Item", bound=Hashable)
+
+MOST_WAITING = 10_000  # items: those of a slow area wait while others are read on
+ATTEMPTS = 6  # at what fails and is not refused; after those that botocore makes
+PAUSE_SECONDS = 0.2  # at most, before a second attempt at an item; twice as long before each further one
+LONGEST_PAUSE_SECONDS = 30.0
 
 
-class Parallel(Generic[Item, Result]):
-    """Runs `work(item)`, which yields results, for many items on `width` threads.
+class Pace(Generic[Item]):
+    """What waits to be written; `parallel.Parallel` asks it what is next, see `parallel.InOrder`.
 
-    Made for a MapReduce task: `submit` in the mapper or reducer, yielding what is ready, and `drain` in its
-    final. Results come in any order. At most `width` items wait and RESULTS_HELD results are held, so memory
-    depends neither on the length of the input nor on how much one item yields. The first exception of
-    any thread is raised in the task, and the others stop at their next result.
+    together: how many items like this one may go in one request; it is sent when there are as many, or fewer
+    where the rate is low, or no more come. key: of an item, in order to know its area. writes: how many an
+    item is for S3.
     """
 
-    def __init__(self, work: Callable[[Item], Iterable[Result]], width: int):
-        self._work = work
-        self._width = width
-        self._changed = threading.Condition()
-        self._items: deque[Item] = deque()
-        self._results: deque[Result] = deque()
-        self._threads: list[threading.Thread] = []
-        self._busy = 0  # items begun and not ended
-        self._ended = False
-        self._failure: BaseException | None = None
+    def __init__(
+        self,
+        key: Callable[[Item], str],
+        together: Callable[[Item], int],
+        writes: Callable[[Item], int] = lambda _: 1,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        self._clock = clock
+        self._together = together
+        self._areas: Areas[Item] = Areas(key, writes, clock())
+        self._paused: list[tuple[float, int, Item]] = []  # until when
+        self._numbers = count()
+        self._waiting = 0
+        self._no_more = False
+        self._sent: dict[int, float] = {}  # when, by the id of what was taken
+        self._failures: Counter[Item] = Counter()
+        self._refusals: Counter[Item] = Counter()
 
-    def submit(self, item: Item) -> Iterator[Result]:
-        """Hand in an item; yield the results that are ready, and wait while all threads have enough to do."""
-        while True:
-            yield from self._take()
-            with self._changed:
-                if len(self._items) < self._width or self._failure:
-                    self._items.append(item)
-                    self._changed.notify_all()
-                    break
-                if not self._results:
-                    self._changed.wait()
-        if len(self._threads) < self._width:
-            thread = threading.Thread(target=self._run, daemon=True)
-            self._threads.append(thread)
-            thread.start()
-        yield from self._take()
+    def __len__(self) -> int:
+        return self._waiting
 
-    def drain(self) -> Iterator[Result]:
-        """Yield all results that are still to come, then end the threads."""
-        while True:
-            yield from self._take()
-            with self._changed:
-                if self._ended or not (self._items or self._busy or self._results or self._failure):
-                    break
-                if not (self._results or self._failure):
-                    self._changed.wait()
-        self.close()
+    def has_room(self) -> bool:
+        """May another item be put?"""
+        return self._waiting < MOST_WAITING
 
-    def close(self) -> None:
-        """Let the threads end, and wait a while for them; what they still hold is lost. May be called again."""
-        with self._changed:
-            self._ended = True
-            self._changed.notify_all()
-        until = time.monotonic() + ENDING_SECONDS
-        for thread in self._threads:
-            thread.join(max(0, until - time.monotonic()))  # one may still wait for a reply of S3
+    def put(self, item: Item) -> None:
+        """Take in a new item."""
+        self._waiting += 1
+        self._areas.of(item).line(self._together(item)).append(item)
 
-    def _take(self) -> Iterator[Result]:
-        """Yield the results that are ready. Raise the first failure of a thread."""
-        while True:
-            with self._changed:
-                if self._failure:
-                    self._ended = True
-                    self._changed.notify_all()
-                    raise self._failure
-                ready = list(self._results)
-                self._results.clear()
-                self._changed.notify_all()
-            if not ready:
-                return
-            yield from ready
+    def no_more(self) -> None:
+        """Hear that no new item comes."""
+        self._no_more = True
 
-    def _run(self) -> None:
-        """A thread's life: take an item, work, put its results."""
-        while True:
-            with self._changed:
-                while not self._items and not self._ended:
-                    self._changed.wait()
-                if self._ended:
-                    return
-                item = self._items.popleft()
-                self._busy += 1
-                self._changed.notify_all()
-            failure = None
-            try:
-                for result in self._work(item):
-                    if not self._put(result):
-                        return
-            except BaseException as error:  # noqa: BLE001 - handed to the task's own thread, which raises it
-                failure = error
-            with self._changed:
-                self._busy -= 1
-                self._failure = self._failure or failure
-                self._changed.notify_all()
+    def take(self) -> list[Item] | Wait:
+        """Return the items of the next request: of the area whose turn was due first."""
+        now = self._clock()
+        while self._paused and self._paused[0][0] <= now:
+            item = heapq.heappop(self._paused)[2]
+            self._areas.of(item).line(self._together(item)).append(item)
+        partly = self._no_more or not self.has_room()
+        ready = [(area, line) for area in self._areas.all if (line := area.ready(now, partly)) is not None]
+        area, line = min(ready, key=lambda each: each[0].rate.due, default=(None, 0))
+        if area and area.rate.due <= now:
+            return self._taken(area, line, now)
+        times = [area.rate.due - now] if area else []
+        times += [until - now for until, *_ in self._paused[:1]]
+        return Wait(min(times, default=None))
 
-    def _put(self, result: Result) -> bool:
-        """Hand a result over, waiting for room. False: nobody wants it any more."""
-        with self._changed:
-            while len(self._results) >= RESULTS_HELD and not self._ended:
-                self._changed.wait()
-            self._results.append(result)
-            self._changed.notify_all()
-            return not self._ended
+    def ended(self, work: list[Item], agains: Sequence[Again]) -> list[Any]:
+        """Hear what became of the items of a request. Return the results of those that are given up."""
+        now = self._clock()
+        sent = self._sent.pop(id(work))
+        left = {item for again in agains for item in again.item}
+        passed = [item for item in work if item not in left]
+        self._areas.passed(passed, sent, now)
+        self._forget(passed)
+        self._areas.refused([item for again in agains if again.refused for item in again.item], sent, now)
+        given_up = []
+        for again in agains:
+            for item, result in zip(again.item, again.instead, strict=True):
+                if self._is_given_up(item, again.refused, now):
+                    self._forget([item])
+                    given_up.append(result)
+        return given_up
 
+    def _taken(self, area: Area[Item], line: int, now: float) -> list[Item]:
+        """Take the items of a request."""
+        items = area.take(line, now)
+        self._waiting -= len(items)
+        self._areas.sent(area, items, now)
+        self._sent[id(items)] = now
+        return items
 
-def attempts(most: int = 6, gets_on: Callable[[], bool] = lambda: False) -> Iterator[int]:
-    """Yield the numbers of attempts, with a pause before each but the first: 0.2 s, 0.4 s, ...
+    def _is_given_up(self, item: Item, refused: bool, now: float) -> bool:
+        """Is it hopeless to do an item again? Else let it wait for that."""
+        attempts = self._refusals if refused else self._failures
+        attempts[item] += 1
+        if self._areas.of(item).is_given_up(now) if refused else attempts[item] >= ATTEMPTS:
+            return True
+        longest = min(LONGEST_PAUSE_SECONDS, PAUSE_SECONDS * 2 ** (attempts[item] - 1))
+        heapq.heappush(self._paused, (now + random.uniform(longest / 2, longest), next(self._numbers), item))
+        self._waiting += 1
+        return False
 
-    They end when `most` in a row have achieved nothing. gets_on: whether the last one achieved a part of it,
-    as deletes of many keys do in a storm of 503: S3 takes then what it can, and the pauses grow shorter.
-    For what botocore does not repeat by itself: errors of single keys inside a 200, conflicts (409).
-    """
-    number = in_vain = doublings = 0
-    while in_vain < most:
-        if number:
-            time.sleep(PAUSE_SECONDS * 2**doublings * random.uniform(0.5, 1))
-        yield number
-        got_on = gets_on()
-        doublings = max(0, doublings - 1) if got_on else doublings + bool(number)
-        in_vain = 1 if got_on else in_vain + 1
-        number += 1
+    def _forget(self, items: Sequence[Item]) -> None:
+        """Forget how often these were tried."""
+        for attempts in (self._failures, self._refusals):
+            for item in items if attempts else ():
+                del attempts[item]

@@ -21,6 +21,7 @@ from s3distversions.timestamps import canonical
 BOOLEANS = {"true": True, "false": False}
 # What is read of an entry and of a page. Said twice, it says nothing.
 OF_ENTRIES = {"Key", "VersionId", "LastModified", "ETag", "Size", "StorageClass", "IsLatest"}
+OF_ENTRIES |= {"RestoreStatus"}
 OF_REQUESTS = {"Name", "Prefix", "KeyMarker", "EncodingType"}  # what a page repeats of its request
 OF_PAGES = {"IsTruncated", "NextKeyMarker", "NextVersionIdMarker", *OF_REQUESTS}
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html: "URL-ready"
@@ -123,11 +124,22 @@ def read_entry(element: etree._Element, url_encoded: bool) -> Entry:
             size=None if delete_marker else size(fields["Size"]),
             storage_class=None if delete_marker else storage_class(fields.get("StorageClass")),
             is_latest=BOOLEANS[fields["IsLatest"]],
+            restored=is_restored(element) if "RestoreStatus" in fields else None,
         )
     except KeyError as error:
         raise ProtocolError(f"an entry of {fields.get('Key')!r} lacks or garbles {error}") from error
     except ValueError as error:
         raise ProtocolError(f"an entry of {fields.get('Key')!r}: {error}") from error
+
+
+def is_restored(element: etree._Element) -> bool | None:
+    """Return whether the version of an element has been thawed, None where it does not say so in S3's words.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreStatus.html
+    """
+    told = element.findtext("{*}RestoreStatus/{*}IsRestoreInProgress")
+    in_progress = BOOLEANS.get(told or "")
+    return None if in_progress is None else not in_progress
 
 
 def text(element: etree._Element) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
+from s3distversions.carried import ARCHIVES
 from s3distversions.choose import choose
-from s3distversions.identity import same
+from s3distversions.filters import in_scope
 from s3distversions.listing import histories
 from s3distversions.location import rebase, rebase_range
-from s3distversions.model import NONE, Action, Entry, KeyRange
+from s3distversions.model import COPY, NONE, Entry, KeyRange
 from s3distversions.parameters import Parameters
-from s3distversions.records import Line, listed, may_be_same, plan_line, read_action
+from s3distversions.records import Line, listed, plan_line
 
 TOLD_EVERY = 1000  # entries, between two calls of `progress`
 
@@ -29,10 +30,18 @@ class Count:
         for entry in history:
             self.markers += entry.delete_marker
             self.versions += not entry.delete_marker
-            self._untold += 1
-            if self._untold == TOLD_EVERY:
-                self.tell()
+            self._pass_one()
             yield entry
+
+    def pass_over(self, history: Iterator[Entry]) -> None:
+        """Read a history that is out of scope: listed it is, and progress is told, but nothing is counted."""
+        for _ in history:
+            self._pass_one()
+
+    def _pass_one(self) -> None:
+        self._untold += 1
+        if self._untold == TOLD_EVERY:
+            self.tell()
 
     def tell(self) -> None:
         """Tell what has passed since the last time."""
@@ -48,16 +57,32 @@ def plan_range(
     At its end comes the record of the range; without it the range counts as not listed. Reads only.
     """
     count = Count(progress)
+    is_in_scope = in_scope(parameters)
     current_at_dest = Destination(client, parameters, keys)
-    seen = standing = 0
+    seen = standing = archived_keys = archived_bytes = 0
     for key, history in histories(client, parameters.src.bucket, keys):
+        if not is_in_scope(key):
+            count.pass_over(history)
+            continue
         action = choose(count.passing(history), parameters.rules, current_at_dest.find(key))
         seen += 1
         standing += action.current is not None and not action.current.delete_marker
+        if action.action == COPY and is_archived(action.target):
+            archived_keys += 1
+            archived_bytes += action.target.size or 0
         if action.action != NONE:
             yield plan_line(key, action)
     count.tell()
-    yield listed(number, keys, keys=seen, existing=standing, versions=count.versions, markers=count.markers)
+    counts = {"keys": seen, "existing": standing, "versions": count.versions, "markers": count.markers}
+    yield listed(number, keys, **counts, archived_keys=archived_keys, archived_bytes=archived_bytes)
+
+
+def is_archived(target: Entry | None) -> TypeGuard[Entry]:
+    """Must the version be thawed before it can be copied, as far as the listing shows?
+
+    The archive tiers of Intelligent-Tiering do not show.
+    """
+    return target is not None and target.storage_class in ARCHIVES and not target.restored
 
 
 class Destination:
@@ -79,18 +104,3 @@ class Destination:
         while self._next is not None and self._next.key < wanted:
             self._next = next(self._currents, None)
         return self._next if self._next is not None and self._next.key == wanted else None
-
-
-def settle(client: Any, parameters: Parameters, line: Line) -> Iterator[Line]:
-    """Yield the plan line again, unless what it would copy stands there already, metadata and tags too."""
-    if not is_same(client, parameters, line["key"], read_action(line, parameters.src)):
-        yield line
-
-
-def is_same(client: Any, parameters: Parameters, key: str, action: Action) -> bool:
-    """Does what the action would copy stand there already? S3 is asked only where the listing suggests it."""
-    if not may_be_same(action):
-        return False
-    assert action.target is not None and action.current is not None  # may_be_same
-    there = action.current._replace(key=rebase(key, parameters.src, parameters.dest))
-    return same(client, (parameters.src.bucket, action.target), (parameters.written.bucket, there)) is True

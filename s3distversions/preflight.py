@@ -12,7 +12,7 @@ from s3distversions.listing import entries
 from s3distversions.location import last_part, nameless
 from s3distversions.model import ADD_MARKER, BY_COPY, BY_REMOVING_MARKERS, KeyRange
 from s3distversions.parameters import Parameters
-from s3distversions.report import Totals
+from s3distversions.totals import Totals
 
 
 def look(client: Any, parameters: Parameters, warnings: list[str]) -> Parameters:

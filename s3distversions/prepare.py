@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from s3distversions import location, prefixes, preflight, storage, timestamps
+from s3distversions import location, prefixes, preflight, storage, surroundings, timestamps
 from s3distversions.errors import UsageError
-from s3distversions.model import KeyRange
+from s3distversions.model import RESTORE, UNDELETE, KeyRange
 from s3distversions.parameters import Parameters
 from s3distversions.run import OPTION, Run, place_for
 
@@ -33,7 +33,7 @@ def prepare(given: argparse.Namespace, client: Any, now: datetime) -> Scope:
     """
     parameters = parameters_of(given, now)
     check_place(given.version_info_output, parameters)
-    check_run(given.version_info_output, parameters, client)
+    check_run(given.version_info_output, parameters, client, now)
     ranges = parameters.src.ranges()
     if given.prefixes is not None:
         data = storage.read_bytes(client(), given.prefixes, "--prefixes")
@@ -42,6 +42,7 @@ def prepare(given: argparse.Namespace, client: Any, now: datetime) -> Scope:
     check_room(ranges, parameters)
     warnings: list[str] = []
     parameters = preflight.look(client(), parameters, warnings)
+    warnings += surroundings.of_history(client(), parameters, ranges, now)
     if given.one_job:
         check_one_job(client(), parameters)
     run, state = open_run(given.version_info_output, parameters, client, now)
@@ -56,9 +57,10 @@ def parameters_of(given: argparse.Namespace, now: datetime) -> Parameters:
         raise UsageError(
             f"--dest {dest.uri} overlaps with --src {src.uri}", "Leave out --dest to restore in place."
         )
+    restore_time = restore_time_of(given, now)
     return Parameters(
         src=src,
-        restore_time=timestamps.restore_time(given.restore_time, now),
+        restore_time=restore_time,
         dest=dest,
         delete=given.delete,
         max_delete=given.max_delete,
@@ -68,7 +70,43 @@ def parameters_of(given: argparse.Namespace, now: datetime) -> Parameters:
         profile=given.profile,
         list_parallel=given.list_parallel,
         write_parallel=given.write_parallel,
+        kind=UNDELETE if given.verb == UNDELETE else RESTORE,
+        only=given.only,
+        keep_newer_than=keep_newer_than_of(given, now, restore_time),
+        filters=given.filters,
+        src_pattern=given.src_pattern,
+        storage_class=given.storage_class,
+        sse=given.sse or ("aws:kms" if given.sse_kms_key_id is not None else None),
+        sse_kms_key_id=given.sse_kms_key_id,
+        acl=given.acl,
+        thaw=given.thaw,
+        thaw_days=given.thaw_days,
+        head_all=given.head_all,
+        request_payer=given.request_payer,
+        no_sign_request=given.no_sign_request,
     )
+
+
+def restore_time_of(given: argparse.Namespace, now: datetime) -> str | None:
+    """Return the moment that a restore goes back to, or after which an undelete begins, if one is given."""
+    if given.verb == UNDELETE:
+        return None if given.since is None else timestamps.moment(given.since, now, "--since")
+    return timestamps.moment(given.restore_time, now, "--restore-time")
+
+
+def keep_newer_than_of(given: argparse.Namespace, now: datetime, restore_time: str | None) -> str | None:
+    """Return the moment after which entries are left alone, if one is given. UsageError if nothing would be
+    left to do: in place, whatever has changed has an entry after the restore time."""
+    if given.keep_newer_than is None:
+        return None
+    moment = timestamps.moment(given.keep_newer_than, now, "--keep-newer-than")
+    if restore_time is not None and given.dest is None and timestamps.not_later(moment, restore_time):
+        option = "--since" if given.verb == UNDELETE else "--restore-time"
+        raise UsageError(
+            f"--keep-newer-than {moment} is not after {option} {restore_time}",
+            "Every key that has changed would be left alone. Give a moment after the accident.",
+        )
+    return moment
 
 
 def check_place(place: str | None, parameters: Parameters | None = None, option: str = OPTION) -> None:
@@ -126,9 +164,9 @@ def parted(ranges: Sequence[KeyRange], parameters: Parameters) -> Iterator[KeyRa
             yield keys
 
 
-def check_run(option: str | None, parameters: Parameters, client: Callable[[], Any]) -> None:
+def check_run(option: str | None, parameters: Parameters, client: Callable[[], Any], now: datetime) -> None:
     """Raise UsageError if the run's folder cannot be used, before the buckets are looked at."""
-    run = Run(place_for(option, parameters, client), client)
+    run = Run(place_for(option, parameters, client, now), client)
     if run.state() is None:
         run.check_free()
 
@@ -143,7 +181,7 @@ def open_run(
     the next name where it may choose.
     """
     while True:
-        run = Run(place_for(option, parameters, client), client)
+        run = Run(place_for(option, parameters, client, now), client)
         state = run.state()
         if state is not None:
             break

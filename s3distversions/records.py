@@ -18,6 +18,8 @@ from s3distversions.timestamps import is_moment
 
 Line = dict[str, Any]
 PLANNED = {"key", "action", "reason", "target", "current", "markers", "uncertain"}
+# The reason of a copy that may bring what stands there already, where nothing can tell.
+UNTOLD = "overwritten since, and nothing tells whether by the same bytes"
 PLAN_HINT = "Cut whole lines from a plan, but do not edit or break them; or make a new plan."
 
 
@@ -79,13 +81,14 @@ def plan_line(key: str, action: Action) -> Line:
 
 def outcome(key: str, action: Action, status: str, **more: Any) -> Line:
     """Return the outcome of `action` on `key`: a status, and in `more` the version id of what was written or
-    the error. What undo needs stands beside it: the entry before and the markers removed."""
+    the error. What undo needs stands beside it: the target, the entry before and the markers removed."""
     return {
         "key": key,
         "action": action.action,
         "status": status,
         "version_id": more.pop("version_id", None),
         "error": more.pop("error", None),
+        "target": entry_to_json(action.target),
         "current": entry_to_json(action.current),
         "markers": list(action.markers),
         **more,
@@ -171,6 +174,7 @@ def whole_entry(key: str, line: Any, name: str) -> Entry | None:
         and (entry.size is None or (type(entry.size) is int and entry.size >= 0))
         and (entry.delete_marker or None not in (entry.etag, entry.size))
         and isinstance(entry.storage_class, str | None)
+        and entry.restored is None
     ):
         raise ValueError(f"its {name} is not whole")
     return entry
@@ -205,33 +209,15 @@ def check(action: Action) -> None:
         raise ValueError("the key existed then")
 
 
-def class_of_copy(target: Entry) -> str | None:
-    """Return the storage class of a copy: the version's own, but STANDARD for one that had to be thawed.
-
-    In its own class the copy could not be read until it is thawed again.
-    """
-    return "STANDARD" if target.storage_class in ("GLACIER", "DEEP_ARCHIVE") else target.storage_class
-
-
-def may_be_same(action: Action) -> bool:
-    """Would a copy bring what seems to stand there already: same ETag, size and class, other version id?
-
-    Only seems: ETags say nothing of headers, metadata and tags, which a listing does not show.
-    """
-    target, current = action.target, action.current
-    return (
-        action.action == COPY
-        and target is not None
-        and current is not None
-        and not current.delete_marker
-        and (target.etag, target.size) == (current.etag, current.size)
-        and current.storage_class in (target.storage_class, class_of_copy(target))
-    )
-
-
 def listed(number: int, listed_range: KeyRange, **counts: int) -> Line:
     """Return the record that range `number` was listed to its end, with what was counted on the way."""
     return {"record": "listed", "range": number, "prefix": listed_range.prefix, **counts}
+
+
+def looked_at_before(operations: Iterable[str], seconds: float) -> Line:
+    """Return the record that the server passes over the conditions of operations, and of the longest time
+    between the look at a key that stands in for them and the end of its write."""
+    return {"record": "looked at before", "operations": sorted(operations), "seconds": seconds}
 
 
 def doubled(lines: int) -> Line:

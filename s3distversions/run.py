@@ -17,12 +17,14 @@ from typing import Any
 from s3distversions import __version__, storage
 from s3distversions.errors import UsageError
 from s3distversions.folder import open_folder
+from s3distversions.model import UNDO
 from s3distversions.parameters import Parameters
+from s3distversions.records import Line, loads
 from s3distversions.timestamps import compact, is_moment, to_text
 
 RUN_FILE, SUMMARY_FILE, RANGES_FILE = "run.json", "summary.json", "ranges.jsonl"
-PLANS, OUTCOMES = "versions", "restored"
-COUNTED = ("keys", "existing", "versions", "markers")
+PLANS, OUTCOMES, VERIFIED = "versions", "restored", "verified"
+COUNTED = ("keys", "existing", "versions", "markers")  # the first two where an undo looks at single keys
 OPTION = "--version-info-output"
 
 
@@ -37,6 +39,8 @@ class Run:
     def __init__(self, place: str, client: Callable[[], Any], option: str = OPTION):
         self._folder = open_folder(place, client, option)
         self.place, self.path = self._folder.place, self._folder.path
+        # What another working directory finds it by.
+        self.identity = self.place if storage.is_on_s3(self.place) else str(self.path)
 
     def state(self) -> dict[str, Any] | None:
         """Return what run.json says, None if there is no run in the folder. UsageError if it is damaged."""
@@ -94,13 +98,27 @@ class Run:
             raise storage.cannot_write(self.path / name, error) from error
         self._folder.publish(name)
 
+    def file(self, name: str) -> Path:
+        """Return a file of the folder, at hand. UsageError if there is none."""
+        data = self._folder.read(name)
+        if data is None:
+            raise UsageError(f"{self.place} holds no {name}", "Give the whole folder of a run.")
+        path = self.path / name
+        if not path.exists():
+            path.write_bytes(data)
+        return path
+
     def has_plan(self, state: dict[str, Any]) -> bool:
         """Is there a finished plan?"""
         return state["plan"] is not None and bool(self.parts(PLANS, state["plan"]))
 
-    def was_begun(self, kind: str) -> bool:
-        """Has there been an attempt (`kind` is PLANS or OUTCOMES), whatever became of it?"""
-        return self._folder.holds(kind)
+    def begin_to_write(self, plan: int) -> None:
+        """Note that from here on the bucket may be written as a plan says."""
+        self.update(begun=plan)
+
+    def was_begun(self, state: dict[str, Any]) -> bool:
+        """Has there been an attempt to apply it, whatever became of it?"""
+        return state.get("begun") is not None or bool(state["applied"]) or self._folder.holds(OUTCOMES)
 
     def new_attempt(self, kind: str) -> int:
         """Make the folder of the next attempt (`kind` is PLANS or OUTCOMES) and return its number.
@@ -108,6 +126,11 @@ class Run:
         Of two that begin at the same time each gets its own, here and on S3.
         """
         return next(number for number in itertools.count(1) if self._folder.claim(f"{kind}/{number}"))
+
+    def attempts(self, kind: str) -> set[int]:
+        """Return the numbers of all attempts, whatever became of them."""
+        numbers = itertools.count(1)
+        return set(itertools.takewhile(lambda number: self._folder.is_claimed(f"{kind}/{number}"), numbers))
 
     def publish(self, kind: str, number: int) -> None:
         """Make sure that the lines of an attempt are kept before run.json names it."""
@@ -127,6 +150,10 @@ class Run:
             with part.open(encoding="utf-8", errors="surrogateescape") as lines:
                 yield from lines
 
+    def records(self, kind: str, number: int) -> Iterator[Line]:
+        """Yield the lines of an attempt. UsageError for what is none."""
+        return filter(None, map(loads, self.lines(kind, number)))
+
 
 def to_bytes(content: dict[str, Any]) -> bytes:
     """Return a JSON file's content."""
@@ -138,10 +165,11 @@ def check_state(state: Any) -> None:
     if not isinstance(state, dict):
         raise TypeError("it holds no run")
     Parameters.from_json(state)
+    counted = COUNTED[:2] if state.get("kind") == UNDO else COUNTED
     right = {
         "began": is_moment(state["began"]),
         "plan": state["plan"] is None or is_count(state["plan"]),
-        "listed": is_counts(state["listed"], COUNTED) or (state["plan"] is None and state["listed"] is None),
+        "listed": is_counts(state["listed"], counted) or (state["plan"] is None and state["listed"] is None),
         "applied": isinstance(state["applied"], list) and all(map(is_applied, state["applied"])),
         "requests": is_counts(state["requests"]),
     }
@@ -169,12 +197,23 @@ def is_applied(value: Any) -> bool:
     )
 
 
-def place_for(option: str | None, parameters: Parameters, client: Callable[[], Any]) -> str:
+def ended_applies(state: dict[str, Any]) -> list[int]:
+    """Return the numbers of the applies of the plan that counts that have ended."""
+    return [each["attempt"] for each in state["applied"] if each["plan"] == state["plan"]]
+
+
+def place_for(option: str | None, parameters: Parameters, client: Callable[[], Any], now: datetime) -> str:
     """Return the run's folder: the one that --version-info-output names, or a free one named after the
-    bucket and the moment, below a parent that ends with a slash, or in the working directory."""
+    bucket and the moment, below a parent that ends with a slash, or in the working directory.
+
+    now: stands for the moment where the run has none of its own.
+    """
     if option and not option.endswith("/"):
         return option
-    stem = (option or "") + f"{parameters.src.bucket}-{compact(parameters.restore_time)}"
+    kind = f"{UNDO}-" if parameters.kind == UNDO else ""
+    stem = (
+        option or ""
+    ) + f"{parameters.src.bucket}-{kind}{compact(parameters.restore_time or to_text(now))}"
     for number in itertools.count(1):
         place = stem if number == 1 else f"{stem}-{number}"
         # Only a look at S3 needs a client, which cannot always be had.

@@ -29,8 +29,8 @@ LISTED = re.compile(
 HINT = "Give date, time to the second and zone, such as 2014-01-01T14:00:00+07:00, or a span such as now-24h."
 
 
-def restore_time(text: str, now: datetime) -> str:
-    """Return the moment that a user means by `text`, canonical.
+def moment(text: str, now: datetime, option: str) -> str:
+    """Return the moment that a user means by `text`, the value of `option`, canonical.
 
     text: ISO 8601 with date, time to the second and zone, or `now-90m`, `now-24h`, `now-7d`.
     now: the present moment, with a zone. UsageError for anything else, and for the future.
@@ -40,19 +40,19 @@ def restore_time(text: str, now: datetime) -> str:
     relative = RELATIVE.fullmatch(text)
     try:
         if relative:
-            moment = now.astimezone(timezone.utc) - timedelta(**{UNITS[relative[2]]: int(relative[1])})
+            meant = now.astimezone(timezone.utc) - timedelta(**{UNITS[relative[2]]: int(relative[1])})
         elif DATE_TIME_ZONE.fullmatch(text):
-            moment = isoparse(text).astimezone(timezone.utc)
+            meant = isoparse(text).astimezone(timezone.utc)
         else:
-            raise UsageError(f"--restore-time {text!r} is not a full moment in time", HINT)
+            raise UsageError(f"{option} {text!r} is not a full moment in time", HINT)
     except (ValueError, OverflowError) as error:
-        raise UsageError(f"--restore-time {text!r} does not exist", HINT) from error
-    if moment > now:
+        raise UsageError(f"{option} {text!r} does not exist", HINT) from error
+    if meant > now:
         raise UsageError(
-            f"--restore-time {text} is in the future",
-            f"It is {to_text(now)} now. Nothing is known yet of the state at that moment.",
+            f"{option} {text} is in the future",
+            f"It is {to_text(now)} now. Nothing is known yet of what was written by that moment.",
         )
-    return to_text(moment)
+    return to_text(meant)
 
 
 def to_text(moment: datetime) -> str:
@@ -102,3 +102,8 @@ def not_later(moment: str, limit: str) -> bool:
 def is_within_a_day_before(moment: str, limit: str) -> bool:
     """Is canonical `moment` less than 24 hours before canonical `limit`?"""
     return isoparse(limit) - isoparse(moment) < timedelta(days=1)
+
+
+def since(moment: str, now: datetime) -> timedelta:
+    """Return how long ago canonical `moment` was."""
+    return now - isoparse(moment)

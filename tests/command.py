@@ -24,6 +24,16 @@ class Ended(NamedTuple):
         return [request for request in self.requests if request["write"]]
 
     @property
+    def changes(self):
+        """The writes that S3 carried out, as far as their replies tell."""
+        return [
+            request
+            for request in self.writes
+            if request["status"] in (200, 204)
+            and not (request["deleted"] and all(row.get("error") for row in request["deleted"]))
+        ]
+
+    @property
     def summary(self):
         """What --json printed."""
         return json.loads(self.out)
@@ -38,8 +48,8 @@ class Command:
     def __call__(self, *argv):
         self.s3.clear_requests()
         out, err = io.StringIO(), io.StringIO()
-        # apply finds the endpoint in run.json
-        endpoint = [] if "apply" in argv else ["--endpoint-url", self.s3.endpoint]
+        # What is applied, verified or undone says in its run.json where it is.
+        endpoint = [] if {*argv[:1]} & {"apply", "verify", "undo"} else ["--endpoint-url", self.s3.endpoint]
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main(RestoreVersions, [*argv, *endpoint, "--no-conf"])
         return Ended(code, out.getvalue(), err.getvalue(), self.s3.requests())

@@ -3,7 +3,7 @@
 import pytest
 from botocore.retries.standard import ExponentialBackoff
 
-from s3distversions import client, pace
+from s3distversions import areas, client, pace, rate
 from tests.command import Command
 from tests.embedded_s3.process import EmbeddedS3
 
@@ -41,6 +41,8 @@ def impatient():
         monkeypatch.setattr(client, "READ_TIMEOUT_SECONDS", 1)
         monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0.001)
         monkeypatch.setattr(pace, "PAUSE_SECONDS", 0.001)
+        monkeypatch.setattr(areas, "PATIENCE_SECONDS", 0.1)
+        monkeypatch.setattr(rate, "LEAST", 50.0)
         client._make.cache_clear()
         yield
     client._make.cache_clear()

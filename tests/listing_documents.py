@@ -28,6 +28,9 @@ def element(entry, encode=quote, wire_time=None):
     data = "" if entry.delete_marker else f"<ETag>&quot;{entry.etag}&quot;</ETag><Size>{entry.size}</Size>"
     if entry.storage_class:
         data += f"<StorageClass>{entry.storage_class}</StorageClass>"
+    if entry.restored is not None:
+        in_progress = str(not entry.restored).lower()
+        data += f"<RestoreStatus><IsRestoreInProgress>{in_progress}</IsRestoreInProgress></RestoreStatus>"
     return (
         f"<{name}><Key>{encode(entry.key)}</Key><VersionId>{entry.version_id}</VersionId>"
         f"<IsLatest>{str(entry.is_latest).lower()}</IsLatest><LastModified>{wire_time}</LastModified>{data}"

@@ -1,5 +1,7 @@
 """Random buckets, restored by the whole job through the embedded S3 and held against the model."""
 
+import json
+from glob import escape
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -20,6 +22,7 @@ BUCKET, OTHER = "random-source", "random-destination"
 KEYS = ["path", "path2/x", "path2", "path-1", "pat", "outside", "path/"]
 KEYS += [f"path/{key}" for key in FEW if len(key.encode()) <= 1019]
 RUNS = count()  # every run gets a folder of its own, also while a failing bucket is shrunk
+KINDS = (("deleted",), ("overwritten",), ("deleted", "overwritten"))  # of changes, which need no --delete
 PAGE_SIZES = (1, 2, 3, 4, 5, 6, 7, 1000)
 
 
@@ -35,6 +38,9 @@ class Bucket(NamedTuple):
     delete: bool
     page_size: int
     prefixes: tuple = ()  # below src; none: all of it
+    filters: tuple = ()  # ("not" or "only", how the keys begin below src)
+    only: tuple = ()
+    keep_newer_than: int | None = None
 
     def command(self, *verb):
         """The command that restores it."""
@@ -46,8 +52,17 @@ class Bucket(NamedTuple):
             *where,
             *(["--delete"] if self.delete else []),
             *(["--prefixes", self.prefix_list()] if self.prefixes else []),
+            *self.patterns(),
+            *(["--only", ",".join(self.only)] if self.only else []),
+            *([] if self.keep_newer_than is None else ["--keep-newer-than", moment(self.keep_newer_than)]),
             "--quiet",
         ]
+
+    def patterns(self):
+        """The filters as --exclude and --include."""
+        for kind, beginning in self.filters:
+            glob = escape(beginning) + "*"
+            yield from [f"--exclude={glob}"] if kind == "not" else ["--exclude=*", f"--include={glob}"]
 
     def prefix_list(self):
         """The name of a file with the prefixes, in the working directory."""
@@ -57,6 +72,9 @@ class Bucket(NamedTuple):
     def in_source(self, key):
         """Is the key in scope?"""
         below = "path/" if self.src else ""
+        name = key if key == "path" else key.removeprefix(below)
+        if any(name.startswith(beginning) == (kind == "not") for kind, beginning in self.filters):
+            return False
         if self.prefixes:
             return any(key.startswith(below + prefix.removeprefix("/")) for prefix in self.prefixes)
         return key.startswith(below) or (self.src == "/path" and key == "path")
@@ -96,7 +114,7 @@ def random_bucket(seed):
         if dest is not None
         else []
     )
-    return Bucket(
+    bucket = Bucket(
         seed,
         operations,
         random_moment(random, operations),
@@ -106,6 +124,21 @@ def random_bucket(seed):
         random.random() < 0.6,
         random.choice(PAGE_SIZES),
         random_prefixes(random, keys, "path/" if src else "") if random.random() < 0.3 else (),
+    )
+    return with_random_rules(bucket, random, keys)
+
+
+def with_random_rules(bucket, random, keys):
+    """Return the bucket with filters, --only and --keep-newer-than, as far as they make sense, or without."""
+    stems = [key.removeprefix("path/" if bucket.src else "")[:1] for key in keys]
+    filters = ((random.choice(("not", "only")), random.choice(stems)),) if random.random() < 0.25 else ()
+    only = random.choice([*KINDS, *([("deleted", "created")] if bucket.delete else [])])
+    later = [each.time for each in bucket.operations if each.time > bucket.restore_time]
+    newer_than = random.choice([bucket.restore_time + 1, min(later, default=0)])
+    return bucket._replace(
+        filters=filters,
+        only=only if random.random() < 0.25 else (),
+        keep_newer_than=newer_than if newer_than > bucket.restore_time and random.random() < 0.4 else None,
     )
 
 
@@ -124,7 +157,8 @@ def expected(bucket):
     in_scope = {key for key in source.stacks if bucket.in_source(key)}
     then = {key: content for key, content in source.state(bucket.restore_time).items() if key in in_scope}
     before = source.state() if bucket.dest is None else play_on_model(bucket.there).state()
-    wanted = {bucket.rebased(key): content for key, content in then.items()}
+    in_scope = {key for key in in_scope if not is_left_alone(bucket, source, then, before, key)}
+    wanted = {bucket.rebased(key): content for key, content in then.items() if key in in_scope}
     with_history = {bucket.rebased(key) for key in in_scope if source.history(key)}
     kept = {
         key: content
@@ -132,6 +166,17 @@ def expected(bucket):
         if not (bucket.delete and key in with_history - set(wanted))
     }
     return kept | wanted
+
+
+def is_left_alone(bucket, source, then, before, key):
+    """Does --only or --keep-newer-than leave a key alone?"""
+    key_there = bucket.rebased(key)
+    there = source if bucket.dest is None else play_on_model(bucket.there)
+    newest = [entry.time for entry in there.history(key_there)[:1]]
+    if bucket.keep_newer_than is not None and newest and newest[0] > bucket.keep_newer_than:
+        return True
+    kind = "created" if key not in then else "overwritten" if key_there in before else "deleted"
+    return bool(bucket.only) and kind not in bucket.only
 
 
 def differences(bucket, s3, command, *options):
@@ -168,6 +213,11 @@ def differences(bucket, s3, command, *options):
         if each.writes and name in ("plan", "again"):
             found.append(f"{name} wrote: {each.writes}")
     s3.page_size(1000)
+    source = play_on_model(bucket.operations)
+    number = sum(bucket.in_source(key) and bool(source.history(key)) for key in source.stacks)
+    counted = json.loads(Path(run, "summary.json").read_bytes())["keys"] if not found else number
+    if counted != number:
+        found.append(f"{counted} keys were listed, and there are {number}")
     state = current_state(s3, BUCKET if bucket.dest is None else OTHER)
     wanted = expected(bucket)
     for key in sorted(state.keys() | wanted.keys()):
@@ -178,12 +228,12 @@ def differences(bucket, s3, command, *options):
     return found
 
 
-def shrunk(bucket, fails):
-    """Return the bucket with as few operations as still make `fails(bucket)` true."""
+def shrunk(bucket, fails, names=("operations", "there")):
+    """Return the bucket with as few operations as still make `fails(bucket)` true; `names` are its lists."""
     smaller = True
     while smaller:
         smaller = False
-        for name in ("operations", "there"):
+        for name in names:
             for index in range(len(getattr(bucket, name))):
                 kept = getattr(bucket, name)[:index] + getattr(bucket, name)[index + 1 :]
                 candidate = bucket._replace(**{name: kept})

@@ -2,7 +2,7 @@
 
 from s3distversions.model import ADD_MARKER, COPY, REMOVE_MARKERS, Action, Entry, KeyRange
 from s3distversions.records import listed, outcome, plan_line, requests_sent
-from s3distversions.report import Totals
+from s3distversions.totals import Totals
 
 V1 = Entry("key", "v1", "2014-01-01T00:00:00Z", False, "e", 3, "STANDARD", False)
 V2 = V1._replace(version_id="v2")

@@ -63,6 +63,32 @@ def test_what_each_request_needs(s3, client):
             assert action in s3.requests()[-1]["denied"]
 
 
+CONFIGURATIONS = {
+    "GetLifecycleConfiguration": "get_bucket_lifecycle_configuration",
+    "GetBucketWebsite": "get_bucket_website",
+    "GetBucketRequestPayment": "get_bucket_request_payment",
+    "GetBucketObjectLockConfiguration": "get_object_lock_configuration",
+    "GetEncryptionConfiguration": "get_bucket_encryption",
+    "PutLifecycleConfiguration": "delete_bucket_lifecycle",
+    "DeleteBucketWebsite": "delete_bucket_website",
+    "GetReplicationConfiguration": "get_bucket_replication",
+    "GetBucketNotification": "get_bucket_notification_configuration",
+}
+
+
+def test_what_configurations_need(s3, client):
+    """Who may not read one is not told either that there is none."""
+    for action, call in CONFIGURATIONS.items():
+        others = [f"s3:{other}" for other in CONFIGURATIONS if other != action]
+        refused = getattr(user(s3, allow(*others)), call)
+        assert f'perform: s3:{action} on resource: "arn:aws:s3:::bucket"' in message(refused, Bucket="bucket")
+        allowed = getattr(user(s3, allow(f"s3:{action}")), call)
+        try:
+            allowed(Bucket="bucket")
+        except client.exceptions.ClientError as error:
+            assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 404, action
+
+
 def test_what_a_copy_needs(s3, client):
     for bucket in ("source", "destination"):
         s3.create_bucket(bucket)

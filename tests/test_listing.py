@@ -7,7 +7,7 @@ import pytest
 
 from s3distversions import client, listing
 from s3distversions.errors import ProtocolError
-from s3distversions.model import KeyRange
+from s3distversions.model import Access, KeyRange
 from tests.scripted_listings import Scripted, listed, page, words_of
 
 
@@ -32,6 +32,7 @@ def test_what_is_asked_for():
     scripted = Scripted(page("p/b:v1*", "p/b:v1"), page(""))
     list(listing.entries(scripted, "bucket", KeyRange("p/", "p/a", "p/x")))
     always = {"Bucket": "bucket", "Prefix": "p/", "MaxKeys": 1000, "EncodingType": "url"}
+    always["OptionalObjectAttributes"] = ["RestoreStatus"]
     assert scripted.asked == [
         {**always, "KeyMarker": "p/a"},
         {**always, "KeyMarker": "p/b", "VersionIdMarker": "v1"},
@@ -134,7 +135,7 @@ def stacked(s3, monkeypatch):
         {"key": key, "delete_marker": kind == "m"} for key, kinds in STACKED.items() for kind in kinds.split()
     ]
     s3.load("bucket", pushed)
-    return client.make(s3.endpoint, None, 7)
+    return client.make(Access(s3.endpoint), 7)
 
 
 def ids(s3, prefix):

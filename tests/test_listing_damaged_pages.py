@@ -8,7 +8,7 @@ import pytest
 
 from s3distversions import client, listing
 from s3distversions.errors import ProtocolError, S3Error
-from s3distversions.model import KeyRange
+from s3distversions.model import Access, KeyRange
 from tests.listing_documents import document, element, next_page, version
 
 GOOD = document(element(version("a", "v2")), element(version("a", "v1", False)))
@@ -44,7 +44,7 @@ def server(s3, monkeypatch, request):
 
     def listed(*replies):
         server.replies = [reply if isinstance(reply, tuple) else (200, reply) for reply in replies]
-        made = client.make(f"http://127.0.0.1:{server.server_port}", None, 1, reads_only=request.param)
+        made = client.make(Access(f"http://127.0.0.1:{server.server_port}"), 1, reads_only=request.param)
         return [each.version_id for each in listing.entries(made, "bucket", KeyRange(""))]
 
     yield SimpleNamespace(listed=listed, sent=sent)

@@ -7,15 +7,8 @@ from random import Random
 import pytest
 
 from tests import model
-from tests.histories import (
-    Case,
-    in_time,
-    moment,
-    play_on_model,
-    play_on_s3,
-    random_operations,
-    shrunk,
-)
+from tests.decisions import Case, shrunk
+from tests.histories import in_time, moment, play_on_model, play_on_s3, random_operations
 from tests.model import Bucket
 from tests.odd_keys import FEW
 

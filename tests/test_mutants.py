@@ -5,7 +5,7 @@ from operator import attrgetter
 
 import pytest
 
-from s3distversions import choose, execute, listing, location, parse, planning, records
+from s3distversions import choose, execute, filters, listing, location, parse, planning, records, twins
 from s3distversions.deletes import Deletion
 from s3distversions.model import KeyRange
 from tests.random_buckets import differences, random_bucket
@@ -122,7 +122,7 @@ def the_end_of_a_range_ignored(monkeypatch):
 
 def twins_taken_for_different(monkeypatch):
     """What stands there already is copied again."""
-    monkeypatch.setattr(planning, "may_be_same", lambda action: False)
+    monkeypatch.setattr(twins, "may_be_same", lambda *_: False)
 
 
 def delete_without_being_asked(monkeypatch):
@@ -130,6 +130,30 @@ def delete_without_being_asked(monkeypatch):
     decide = choose.choose
     monkeypatch.setattr(
         planning, "choose", lambda history, rules, there: decide(history, rules._replace(delete=True), there)
+    )
+
+
+def filters_ignored(monkeypatch):
+    """What is excluded is restored too."""
+    monkeypatch.setattr(planning, "in_scope", lambda parameters: lambda key: True)
+
+
+def filters_in_the_order_given(monkeypatch):
+    """The first pattern that matches decides."""
+    monkeypatch.setattr(filters, "reversed", list, raising=False)  # in the place of the built-in function
+
+
+def all_kinds_of_changes(monkeypatch):
+    """--only is ignored."""
+    spared = choose.spared
+    monkeypatch.setattr(choose, "spared", lambda action, rules: spared(action, rules._replace(only=())))
+
+
+def what_is_newer_covered(monkeypatch):
+    """--keep-newer-than is ignored."""
+    spared = choose.spared
+    monkeypatch.setattr(
+        choose, "spared", lambda action, rules: spared(action, rules._replace(keep_newer_than=None))
     )
 
 
@@ -171,6 +195,10 @@ MUTANTS = [
             the_end_of_a_range_ignored,
             twins_taken_for_different,
             delete_without_being_asked,
+            filters_ignored,
+            filters_in_the_order_given,
+            all_kinds_of_changes,
+            what_is_newer_covered,
             a_version_deleted_by_its_id,
             copies_of_the_current_version,
         )

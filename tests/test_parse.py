@@ -105,6 +105,26 @@ def test_a_version_without_a_class_is_standard():
     assert page(document(element(version(storage_class="")))).entries == [version()]
 
 
+UNTIL = "<RestoreExpiryDate>2014-01-09T00:00:00.000Z</RestoreExpiryDate>"
+
+
+@pytest.mark.parametrize(
+    "status, restored",
+    [
+        ("<IsRestoreInProgress>true</IsRestoreInProgress>", False),
+        (f"<IsRestoreInProgress>false</IsRestoreInProgress>{UNTIL}", True),
+        ("<IsRestoreInProgress>soon</IsRestoreInProgress>", None),
+        ("", None),
+        ("true", None),
+    ],
+)
+def test_whether_a_version_is_thawed(status, restored):
+    archived = element(version(storage_class="GLACIER"))
+    row = archived.replace("</Version>", f"<RestoreStatus>{status}</RestoreStatus></Version>")
+    (entry,) = page(document(row)).entries
+    assert entry == version(storage_class="GLACIER", restored=restored)
+
+
 characters = st.characters(exclude_categories=["Cs"])
 in_xml = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff") | st.sampled_from(
     "\t\n\r"
@@ -118,10 +138,10 @@ def any_entries(alphabet):
     classes = st.sampled_from(["STANDARD", "GLACIER", "INTELLIGENT_TIERING"])
     etags = st.from_regex(r"[0-9a-f]{32}(-[1-9][0-9]{0,4})?", fullmatch=True)
     false, true, none = st.just(False), st.just(True), st.none()
-    versions = st.builds(Entry, key, ids, seconds, false, etags, st.integers(0), classes, st.booleans())
-    return st.lists(
-        versions | st.builds(Entry, key, ids, seconds, true, none, none, none, st.booleans()), max_size=8
-    )
+    of_versions = (false, etags, st.integers(0), classes, st.booleans(), none | st.booleans())
+    of_markers = (true, none, none, none, st.booleans(), none)
+    either = st.tuples(key, ids, seconds, *of_versions) | st.tuples(key, ids, seconds, *of_markers)
+    return st.lists(either.map(Entry._make), max_size=8)
 
 
 @settings(deadline=None, max_examples=50)

@@ -6,11 +6,10 @@ from hypothesis import strategies as st
 
 from s3distversions.errors import ProtocolError
 from s3distversions.location import Location
-from s3distversions.model import ADD_MARKER, COPY, NONE, REMOVE_MARKERS, Action, KeyRange
+from s3distversions.model import KeyRange
 from s3distversions.records import (
     is_outcome,
     listed,
-    may_be_same,
     one_a_key,
     outcome,
     plan_line,
@@ -19,7 +18,7 @@ from s3distversions.records import (
     shuffle_key,
     spread,
 )
-from tests.plan_lines import KEY, SRC, actions, marker, sent, version
+from tests.plan_lines import KEY, SRC, actions, sent
 
 
 @pytest.mark.parametrize("name", actions())
@@ -128,26 +127,3 @@ def test_a_key_that_was_listed_twice_and_differently_is_an_error():
     assert next(passed) == lines[0]
     with pytest.raises(ProtocolError, match="'a' was listed twice"):
         next(passed)
-
-
-@pytest.mark.parametrize(
-    "current, is_same",
-    [
-        (version("v2"), True),
-        (version("v2", etag="other"), False),
-        (version("v2", size=4), False),
-        (version("v2", storage_class="GLACIER"), False),
-        (marker(), False),
-        (None, False),
-    ],
-)
-def test_may_be_same(current, is_same):
-    assert may_be_same(Action(COPY, "", version("v1"), current)) == is_same
-
-
-def test_only_a_copy_may_be_the_same():
-    twins = {"target": version("v1"), "current": version("v2")}
-    assert may_be_same(Action(COPY, "", **twins))
-    for other in (NONE, ADD_MARKER, REMOVE_MARKERS):
-        assert not may_be_same(Action(other, "", **twins))
-    assert not may_be_same(Action(COPY, "", marker("m1"), marker("m2")))

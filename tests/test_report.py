@@ -4,7 +4,8 @@ import pytest
 
 from s3distversions.model import ACTIONS, ADD_MARKER, COPY, REMOVE_MARKERS, STATUSES, KeyRange
 from s3distversions.records import listed, outcome
-from s3distversions.report import empty_prefixes, is_complete, summary
+from s3distversions.report import is_complete, summary
+from s3distversions.words import nothing_there
 from tests.reported_run import APPLIED, COPIED, PLAN, counts, state, totals
 
 
@@ -14,7 +15,7 @@ def test_totals_of_a_plan():
     assert plan.covering == 3  # a copy over a version, one over a marker, and a delete
     assert plan.uncertain == 1
     assert plan.ranges == {0, 5}
-    assert plan.listed == counts(4, 3, 8, 2)
+    assert plan.listed == counts(4, 3, 8, 2) | {"archived_keys": 0, "archived_bytes": 0}
     assert plan.empty_prefixes == ["q"]
     assert plan.requests == {"ListObjectVersions": 5, "HeadObject": 1}
     assert plan.outcomes == {}
@@ -43,13 +44,28 @@ def test_totals_hold_the_first_lines_only():
     assert [line["key"] for line in applied.not_done] == [f"{number}" for number in range(100)]
 
 
+def empty_prefixes(listed, is_filtered=False):
+    return nothing_there(listed, "s3://bucket", True, is_filtered)
+
+
 def test_empty_prefixes():
     assert empty_prefixes(totals()) == []
     some = totals(*(listed(0, KeyRange(prefix), **counts(0, 0, 0, 0)) for prefix in "ba"))
     assert empty_prefixes(some) == ["there is nothing under 2 of the prefixes: 'a', 'b'"]
+    filtered = "there is nothing that passes the filters under 2 of the prefixes: 'a', 'b'"
+    assert empty_prefixes(some, is_filtered=True) == [filtered]
     many = totals(*(listed(0, KeyRange(f"{each}"), **counts(0, 0, 0, 0)) for each in range(1000, 2200)))
     names = "'1000', '1001', '1002', '1003', '1004', ..."
     assert empty_prefixes(many) == [f"there is nothing under 1,200 of the prefixes: {names}"]
+
+
+def test_nothing_at_all():
+    nothing = totals(listed(0, KeyRange("p/"), **counts(0, 0, 0, 0)))
+    said = "there is nothing in 's3://bucket/p', and nothing was there; is it spelt right?"
+    assert nothing_there(nothing, "s3://bucket/p", False, False) == [said]
+    said = said.replace("nothing", "nothing that passes the filters", 1)
+    assert nothing_there(nothing, "s3://bucket/p", False, True) == [said]
+    assert nothing_there(totals(*PLAN), "s3://bucket/p", False, False) == []
 
 
 def test_summary_of_a_restore():
@@ -58,6 +74,7 @@ def test_summary_of_a_restore():
     )
     assert sorted(made.pop("failed_keys")) == ["c", "e", "f"]
     assert {name: made[name] for name in made if name not in ("requests", "estimated_usd")} == {
+        "kind": "restore",
         "restore_time": "2014-01-01T07:00:00Z",
         "began": "2014-03-01T00:00:00Z",
         "ended": "2014-03-01T00:01:00Z",
@@ -69,7 +86,12 @@ def test_summary_of_a_restore():
         "planned": {COPY: 3, REMOVE_MARKERS: 1, ADD_MARKER: 1},
         "outcomes": {"done": 2, "already": 1, "changed": 1, "archived": 1, "failed": 1},
         "uncertain": 1,
+        "untold": 0,
+        "archived": None,
         "bytes_copied": 1_500_000,
+        "copied_twice": 0,
+        "verified": None,
+        "undo": None,
         "warnings": ["a warning"],
     }
     assert made["requests"] == {"ListObjectVersions": 7}

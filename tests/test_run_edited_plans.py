@@ -60,7 +60,7 @@ def test_a_failing_task_of_local_tells_why(s3, damaged, command, tmp_path):
     part.write_text(part.read_text() + line.replace("overwritten since", "because I say so") + "\n")
     ended = command("apply", "run", "--quiet", "-r", "local")
     assert ended.code == 1
-    assert json.loads(line)["key"] not in [request["key"] for request in ended.writes]
+    assert json.loads(line)["key"] not in [request["key"] for request in ended.changes]
     assert ended.err.splitlines()[0].startswith(
         "s3distversions: error: the plan holds two different lines of 'p/0"
     )

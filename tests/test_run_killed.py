@@ -26,8 +26,8 @@ def test_killed_while_it_writes(s3, damaged, command, monkeypatch, after):
     carry_out = execute.carry_out
     done = []
 
-    def dying(client, parameters, batch):
-        for outcome in carry_out(client, parameters, batch):
+    def dying(writing, batch):
+        for outcome in carry_out(writing, batch):
             done.append(outcome)
             if len(done) == after:
                 raise KeyboardInterrupt

@@ -11,8 +11,8 @@ from s3distversions.timestamps import (
     canonical,
     compact,
     is_within_a_day_before,
+    moment,
     not_later,
-    restore_time,
     to_text,
 )
 
@@ -20,7 +20,7 @@ NOW = datetime(2014, 3, 1, 12, 30, 15, 999999, tzinfo=timezone.utc)
 
 
 @pytest.mark.parametrize(
-    "typed, moment",
+    "typed, meant",
     [
         ("2014-01-01T14:00:00+07:00", "2014-01-01T07:00:00Z"),
         ("2014-01-01T14:00:00+0700", "2014-01-01T07:00:00Z"),
@@ -40,8 +40,8 @@ NOW = datetime(2014, 3, 1, 12, 30, 15, 999999, tzinfo=timezone.utc)
         ("now-007d", "2014-02-22T12:30:15Z"),
     ],
 )
-def test_restore_time(typed, moment):
-    assert restore_time(typed, NOW) == moment
+def test_moment(typed, meant):
+    assert moment(typed, NOW, "--since") == meant
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_restore_time(typed, moment):
     ],
 )
 def test_what_is_no_full_moment_is_refused(typed):
-    with pytest.raises(UsageError, match="is not a full moment in time") as caught:
-        restore_time(typed, NOW)
+    with pytest.raises(UsageError, match=r"^--since .* is not a full moment in time$") as caught:
+        moment(typed, NOW, "--since")
     assert "2014-01-01T14:00:00+07:00" in caught.value.hint
 
 
@@ -94,16 +94,16 @@ def test_what_is_no_full_moment_is_refused(typed):
     ],
 )
 def test_a_moment_that_does_not_exist_is_refused(typed):
-    with pytest.raises(UsageError, match="does not exist"):
-        restore_time(typed, NOW)
+    with pytest.raises(UsageError, match=r"^--since .* does not exist$"):
+        moment(typed, NOW, "--since")
 
 
 @pytest.mark.parametrize(
     "typed", ["2014-03-01T12:30:16Z", "2014-03-01T12:30:15-00:01", "9999-12-31T23:59:59Z"]
 )
 def test_the_future_is_refused(typed):
-    with pytest.raises(UsageError, match="is in the future") as caught:
-        restore_time(typed, NOW)
+    with pytest.raises(UsageError, match=r"^--since .* is in the future$") as caught:
+        moment(typed, NOW, "--since")
     assert "2014-03-01T12:30:15Z" in caught.value.hint
 
 

@@ -13,6 +13,7 @@ from s3distversions import launch, options, prefixes, prepare, storage
 from s3distversions.location import Location
 from s3distversions.model import KeyRange
 from tests.usage.accepted import GOOD, GOOD_LISTS, SRC
+from tests.usage.verbs import NOT_GIVEN_TO, OPTIONS, with_option
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
 
@@ -21,12 +22,33 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
 def test_accepted(row):
     ours, passed_on = options.split(row.argv, launch.mrjob_switches(RestoreVersions))
     parsed = options.parse(ours)
-    resolved = {} if parsed.verb == "apply" else vars(prepare.parameters_of(parsed, NOW))
+    resolved = {} if parsed.run else vars(prepare.parameters_of(parsed, NOW))
     runner = launch.runner_of(RestoreVersions, passed_on)
     # The prefix list is read later: until then it is an option, not a parameter.
     found = {**resolved, "prefixes": parsed.prefixes, "passed_on": passed_on, "runner": runner}
     found = {**vars(parsed), **found}
     assert {name: found[name] for name in row.meant} == row.meant
+
+
+TAKEN = [
+    (verb, option)
+    for verb, refused in NOT_GIVEN_TO.items()
+    for option in OPTIONS
+    if option not in refused.split() and (verb, option) != ("plan", "--one-job")
+]
+
+
+@pytest.mark.parametrize(("verb", "option"), TAKEN)
+def test_taken(verb, option):
+    """What stands in no table of refusals is taken; so these tables say all that is to be said."""
+    parsed = options.parse(with_option(verb, option))
+    assert parsed.verb == ("plan" if (verb, option) == ("restore", "--dry-run") else verb)
+    assert option in parsed.given.values()
+
+
+def test_every_option_is_in_the_tables():
+    aliases = {"--srcPrefixesFile", "--outputManifest", "--s3Endpoint", "--help", "-h", "--version"}
+    assert options.switches() - aliases == set(OPTIONS)
 
 
 @pytest.mark.parametrize("place", ["list", "-"])

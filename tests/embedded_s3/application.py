@@ -18,6 +18,7 @@ from . import (
     object_attributes,
     objects,
     policies_operations,
+    request_payment,
     restores,
     tagging,
     upload_listings,
@@ -25,6 +26,7 @@ from . import (
 from .authorization import authorize, hide_absence
 from .errors import CODES, S3Error
 from .faults import is_sent, spoil
+from .regions import check_region
 from .request import Reply, Request
 from .routes import is_write, operation_of
 from .state import Store
@@ -37,6 +39,7 @@ HANDLERS: dict[str, Handler] = {
     **configurations.HANDLERS,
     **acls.HANDLERS,
     **policies_operations.HANDLERS,
+    **request_payment.HANDLERS,
     **locks_operations.HANDLERS,
     **objects.HANDLERS,
     **copies.HANDLERS,
@@ -90,6 +93,8 @@ def handle(store: Store, request: Request, refused: S3Error | None = None) -> Re
         reply = spoil(reply, request.fault, request_id)
     reply.headers["x-amz-request-id"] = reply.headers["x-amz-id-2"] = request_id
     reply.headers["Server"] = "AmazonS3"
+    if request.charged:
+        reply.headers["x-amz-request-charged"] = "requester"
     store.keep(record(store, request, reply, error))
     return reply
 
@@ -98,6 +103,7 @@ def check_access(store: Store, request: Request) -> None:
     """Raise S3Error for a request that is refused before its body is sent."""
     request.operation = operation_of(request)
     check_names(request)
+    check_region(store, request)
     authorize(store, request)
 
 

@@ -98,11 +98,18 @@ def encryption(request: Request, default: Mapping[str, str]) -> Mapping[str, str
         return DEFAULT_ENCRYPTION
     if algorithm not in ALGORITHMS_OF_KMS:
         raise S3Error("InvalidArgument", "The encryption method specified is not supported")
-    headers = {SSE: algorithm}
-    headers[KMS_KEY] = kms_key or DEFAULT_KMS_KEY
-    if request.header(BUCKET_KEY).lower() == "true":
+    headers = {SSE: algorithm, KMS_KEY: arn_of_kms(kms_key)}
+    # What is not said about bucket keys is as in the bucket; there are none for the double encryption.
+    if request.header(BUCKET_KEY, default.get(BUCKET_KEY, "")).lower() == "true" and algorithm == "aws:kms":
         headers[BUCKET_KEY] = "true"
     return headers
+
+
+def arn_of_kms(key: str) -> str:
+    """A key of KMS as replies name it, whether it was named by its ARN or its id; "": S3's own."""
+    if not key:
+        return DEFAULT_KMS_KEY
+    return key if key.startswith("arn:") else f"{DEFAULT_KMS_KEY.rpartition('/')[0]}/{key}"
 
 
 def customer_key(request: Request, beginning: str) -> dict[str, str]:
@@ -151,3 +158,8 @@ def new_etag(content: Content, encryption_headers: Mapping[str, str], serial: in
     """The ETag of bytes written at once; not their MD5 where a KMS or customer key is used."""
     salt = b"" if has_md5_etag(encryption_headers) else b"%d " % serial
     return digest(content, "md5", salt).hex()
+
+
+def etag_of_parts(etags: list[str]) -> str:
+    """The ETag of what is put together of parts, from theirs."""
+    return f"{hashlib.md5(b''.join(map(bytes.fromhex, etags))).hexdigest()}-{len(etags)}"

@@ -23,13 +23,16 @@ ABSENT = {"NoSuchKey", "NoSuchVersion"}
 def authorize(store: Store, request: Request) -> None:
     """Raise S3Error AccessDenied unless everything that a request needs is allowed."""
     request.principal = principal_of(store.users, request.access_key)
-    check_expected_owners(store, request)
+    check_owners(store, request)
     for need in needs(store, request):
         check(store, request, need)
 
 
-def check_expected_owners(store: Store, request: Request) -> None:
-    """Raise S3Error AccessDenied where a bucket is not the account's that the request takes it for."""
+def check_owners(store: Store, request: Request) -> None:
+    """Raise S3Error AccessDenied where a bucket is not the account's that the request takes it for, or where
+    requesters pay and this one, of another account, does not say that it does. Nobody in particular cannot.
+    """
+    account = request.principal.account if request.principal else ""
     source = request.header("x-amz-copy-source").removeprefix("/").partition("/")[0]
     for name, header in (
         (request.bucket, "x-amz-expected-bucket-owner"),
@@ -38,6 +41,10 @@ def check_expected_owners(store: Store, request: Request) -> None:
         bucket, owner = store.buckets.get(name), request.header(header)
         if bucket and owner and owner != bucket.owner:
             raise S3Error("AccessDenied")
+        if bucket and bucket.requester_pays and account != bucket.owner:
+            if not account or request.header("x-amz-request-payer") != "requester":
+                raise S3Error("AccessDenied")
+            request.charged = True
 
 
 def check(store: Store, request: Request, need: Need) -> None:

@@ -7,6 +7,7 @@ from .errors import S3Error
 from .markup import document, escape, parse
 from .mfa import has_code
 from .principals import OWNER_ACCOUNT
+from .regions import check_constraint
 from .request import Reply, Request, xml_reply
 from .state import OWNER_ID, OWNER_NAME, REGION, Store
 from .times import listing_time
@@ -34,6 +35,7 @@ def create_bucket(store: Store, request: Request) -> Reply:
         except ValueError:
             raise S3Error("MalformedXML") from None
         location = root.child_text("LocationConstraint") or ""
+    check_constraint(request, location)
     owner = request.principal.account if request.principal else OWNER_ACCOUNT
     bucket = store.buckets.get(request.bucket)
     if bucket is None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from .errors import S3Error
 from .history import Entry
 from .request import Request
-from .state import Bucket
+from .state import SOURCE_OF_A_COPY, Bucket, Store
 from .times import parse_http_date
 
 READ = ("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since")
@@ -54,20 +54,24 @@ def check_read(request: Request, entry: Entry, now: int, headers: dict[str, str]
         raise S3Error("PreconditionFailed", Condition=name)
 
 
-def check_copy_source(request: Request, entry: Entry, now: int) -> None:
+def check_copy_source(store: Store, request: Request, entry: Entry) -> None:
     """Raise S3Error PreconditionFailed when `entry` is not to be copied."""
-    name, _ = _failing(request.headers, COPY_SOURCE, entry, now)
+    if SOURCE_OF_A_COPY in store.settings.ignored_conditions:
+        return
+    name, _ = _failing(request.headers, COPY_SOURCE, entry, store.now())
     if name:
         raise S3Error("PreconditionFailed", Condition=name)
 
 
-def check_write(request: Request, bucket: Bucket, key: str) -> None:
+def check_write(store: Store, request: Request, bucket: Bucket, key: str) -> None:
     """If-Match and If-None-Match of a write: about what a reader sees at its key now.
 
     A current delete marker counts as absent. Raises S3Error PreconditionFailed, NoSuchKey (If-Match on
     what is not there), NotImplemented (what S3 does not take: If-None-Match of an ETag, If-Match of `*`,
     both).
     """
+    if request.operation in store.settings.ignored_conditions:
+        return
     match, none_match = request.headers.get("If-Match"), request.headers.get("If-None-Match")
     entry = bucket.current_version(key)
     if match is not None and none_match is not None:

@@ -1,9 +1,10 @@
-"""Configurations of buckets and objects: lifecycle and tags are kept, the others read as never set."""
+"""Configurations of buckets: lifecycle, website and tags are kept, the others read as never set."""
 
 from collections.abc import Callable
 
 from .access import find_bucket
 from .errors import S3Error
+from .lifecycle import checked_lifecycle
 from .markup import document, parse
 from .request import Reply, Request, xml_reply
 from .state import Store
@@ -11,17 +12,36 @@ from .state import Store
 Handler = Callable[[Store, Request], Reply]
 
 
-def _kept(name: str, root: str, missing: str) -> dict[str, Handler]:
-    """Put, Get and Delete of a document that is given back as it came."""
+def checked_tagging(body: bytes) -> bytes:
+    """Tags of a bucket. Raises ValueError."""
+    if parse(body).name != "Tagging":
+        raise ValueError
+    return body
+
+
+def checked_website(body: bytes) -> bytes:
+    """A website: an index document, or another host for all requests. Raises S3Error, ValueError."""
+    root = parse(body)
+    index, redirect = root.child("IndexDocument"), root.child("RedirectAllRequestsTo")
+    if root.name != "WebsiteConfiguration" or (index is None) == (redirect is None):
+        raise ValueError
+    suffix = index.child_text("Suffix") if index else None
+    if index and (not suffix or "/" in suffix):
+        raise S3Error("InvalidArgument", "The IndexDocument Suffix is not well formed")
+    if redirect and not redirect.child_text("HostName"):
+        raise ValueError
+    return body
+
+
+def _kept(name: str, checked: Callable[[bytes], bytes], missing: str) -> dict[str, Handler]:
+    """Put, Get and Delete of a document that is given back as it came, or as `checked` makes it."""
 
     def put(store: Store, request: Request) -> Reply:
         bucket = find_bucket(store, request.bucket)
         try:
-            if parse(request.body).name != root:
-                raise ValueError
+            bucket.configurations[name] = checked(request.body)
         except ValueError:
             raise S3Error("MalformedXML") from None
-        bucket.configurations[name] = request.body
         return Reply(200)
 
     def get(store: Store, request: Request) -> Reply:
@@ -59,14 +79,13 @@ def _always(root: str, content: str = "") -> Handler:
 
 
 HANDLERS: dict[str, Handler] = {
-    **_kept("Lifecycle", "LifecycleConfiguration", "NoSuchLifecycleConfiguration"),
-    **_kept("Tagging", "Tagging", "NoSuchTagSet"),
+    **_kept("Lifecycle", checked_lifecycle, "NoSuchLifecycleConfiguration"),
+    **_kept("Tagging", checked_tagging, "NoSuchTagSet"),
+    **_kept("Website", checked_website, "NoSuchWebsiteConfiguration"),
     "GetBucketCors": _never_set("NoSuchCORSConfiguration"),
-    "GetBucketWebsite": _never_set("NoSuchWebsiteConfiguration"),
     "GetBucketReplication": _never_set("ReplicationConfigurationNotFoundError"),
     "GetPublicAccessBlock": _never_set("NoSuchPublicAccessBlockConfiguration"),
     "GetBucketOwnershipControls": _never_set("OwnershipControlsNotFoundError"),
-    "GetBucketRequestPayment": _always("RequestPaymentConfiguration", "<Payer>BucketOwner</Payer>"),
     "GetBucketLogging": _always("BucketLoggingStatus"),
     "GetBucketNotificationConfiguration": _always("NotificationConfiguration"),
     "GetBucketAccelerateConfiguration": _always("AccelerateConfiguration"),

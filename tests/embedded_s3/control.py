@@ -5,6 +5,11 @@ GET, PUT  /-/settings            {"clock": "2014-01-01T00:00:00Z" or null (the r
                                   "milliseconds": LastModified in listings to the millisecond, as in MinIO,
                                   "restore_at_once": whether RestoreObject is through at once,
                                   "latency": seconds between a request and its reply,
+                                  "ignored_conditions": operations whose If-Match and If-None-Match (in
+                                  DeleteObjects the ETag of a key) are not looked at, as MinIO and Ceph do:
+                                  CopyObject, DeleteObject, DeleteObjects, PutObject,
+                                  CompleteMultipartUpload; and "CopySource", for the conditions on the
+                                  source of copies,
                                   "limits": {"bucket/prefix": {"reads": N, "writes": N}} a second,
                                   "limits_time": seconds that the limits go by, or null (the real time)}
 POST      /-/tick?seconds=N      moves a set clock on
@@ -13,9 +18,10 @@ DELETE    /-/requests            empties the log; numbers go on
 POST      /-/load?bucket=B       JSON lines, or a JSON list: see loading.py
 GET       /-/throttled           {"bucket/prefix": {"reads": n, "writes": n}}: what the limits refused
 PUT       /-/user?access_key=K   a user of the owner's account with this policy of IAM; null: may do nothing
-GET       /-/dump?bucket=B       the whole state of a bucket: see loading.py
-PUT       /-/bucket?bucket=B     {"versioning": "", "Enabled" or "Suspended", "mfa_delete": bool}: makes
-                                 or changes a bucket
+GET       /-/dump?bucket=B       the whole state of a bucket: see dumping.py
+PUT       /-/bucket?bucket=B     {"versioning": "", "Enabled" or "Suspended", "mfa_delete": bool,
+                                  "requester_pays": bool, "location": a region other than us-east-1}:
+                                 makes or changes a bucket
 POST      /-/finish-restores     every restore in progress is through
 POST      /-/faults              {"kinds": [...], ...}: asks for a fault; the names are those of faults.Fault
 GET       /-/faults              all that were asked for, and what came of each: see faults.Fault.told
@@ -28,13 +34,14 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
+from .dumping import dump
 from .errors import S3Error
 from .faults import Faults
-from .loading import dump, load
+from .loading import load
 from .principals import new_user
 from .request import Reply, split_target
 from .restores import finish_all
-from .state import PAGE_LIMIT, Bucket, Store
+from .state import CONDITIONAL, PAGE_LIMIT, Bucket, Store
 from .times import listing_time
 
 CONTROL_PREFIX = "/-/"
@@ -63,6 +70,7 @@ def get_settings(store: Store, query: Query, body: bytes) -> dict[str, Any]:
         "milliseconds": settings.milliseconds,
         "restore_at_once": settings.restore_at_once,
         "latency": settings.latency,
+        "ignored_conditions": sorted(settings.ignored_conditions),
         "limits": store.limits.told(),
         "limits_time": store.limits.time,
     }
@@ -81,6 +89,10 @@ def put_settings(store: Store, query: Query, body: bytes) -> dict[str, Any]:
             setattr(store.settings, name, bool(value))
         elif name == "latency":
             store.settings.latency = float(value)
+        elif name == "ignored_conditions":
+            if not CONDITIONAL.issuperset(value):
+                raise ValueError(f"ignored_conditions are of {sorted(CONDITIONAL)}")
+            store.settings.ignored_conditions = frozenset(value)
         elif name == "limits":
             store.limits.set(value)
         elif name == "limits_time":
@@ -133,7 +145,7 @@ def put_bucket(store: Store, query: Query, body: bytes) -> None:
     """Make a bucket unless it is there, and set its versioning and MFA delete."""
     bucket = _bucket(store, query, create=True)
     for name, value in json.loads(body or b"{}").items():
-        if name not in ("versioning", "mfa_delete"):
+        if name not in ("versioning", "mfa_delete", "requester_pays", "location"):
             raise ValueError(f"a bucket has no {name}")
         if name == "versioning" and value not in ("", "Enabled", "Suspended"):
             raise ValueError("versioning is '', Enabled or Suspended")

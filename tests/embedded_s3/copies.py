@@ -24,9 +24,8 @@ from .attributes import (
     user_metadata,
     website_redirect,
 )
-from .checksums import ALGORITHMS, checksum, checksum_elements
+from .checksums import ALGORITHMS, checksum, checksum_elements, is_summed
 from .conditions import check_copy_source, check_write
-from .content import is_hashed
 from .errors import S3Error
 from .history import NULL, Attributes, Entry
 from .locks import new_lock
@@ -53,9 +52,9 @@ def find_copy_source(store: Store, request: Request) -> tuple[CopySource, Entry]
             message = "may not specifically refer to a delete marker by version id."
             raise S3Error("InvalidRequest", f"The source of a copy request {message}")
     entry = find_version(bucket, source.key, source.version_id)
-    check_copy_source(request, entry, store.now())
+    check_copy_source(store, request, entry)
     check_customer_key(request, CUSTOMER_OF_SOURCE, entry.attributes)
-    check_readable(store, entry)
+    check_readable(store, entry, "Operation is not valid for the source object")
     return source, entry
 
 
@@ -71,7 +70,7 @@ def copy_object(store: Store, request: Request) -> Reply:
     tags = tags_of_header(request) if directive(request, "tagging") == "REPLACE" else original.tags
     chosen_class = storage_class(request)
     lock = new_lock(store, destination, request)  # never the source's
-    check_write(request, destination, request.key)
+    check_write(store, request, destination, request.key)
     etag = copied_etag(original, attributes.encryption, store.requests)
     entry = destination.push(
         request.key,
@@ -155,7 +154,7 @@ def copied_checksums(request: Request, original: Entry) -> Mapping[str, str]:
     if not algorithm or (algorithm in checksums and original.attributes.checksum_type == "FULL_OBJECT"):
         return checksums
     content = original.bytes_of()
-    return {algorithm: checksum(algorithm, content)} if is_hashed(content) else {}
+    return {algorithm: checksum(algorithm, content)} if is_summed(algorithm, content) else {}
 
 
 def copy_result(store: Store, entry: Entry) -> bytes:

@@ -35,7 +35,8 @@ def delete(
     if version_id is not None:
         check_version_id(bucket, key, version_id)
         check_unlocked(store, request, key, bucket.find(key, version_id))
-    check_delete(condition, bucket, key)
+    if request.operation not in store.settings.ignored_conditions:
+        check_delete(condition, bucket, key)
     if version_id is not None:
         return bucket.remove(key, version_id), None
     if not bucket.versioning:
@@ -93,7 +94,8 @@ def delete_objects(store: Store, request: Request) -> Reply:
                 raise S3Error("KeyTooLongError")
             store.faults.check_key(request.bucket, key)
             store.limits.count(request.bucket, key, "writes")
-            for need in needs_of_delete(request.bucket, key, version_id, condition):
+            looked_at = None if request.operation in store.settings.ignored_conditions else condition
+            for need in needs_of_delete(request.bucket, key, version_id, looked_at):
                 check(store, request, need)
             removed, marker = delete(store, request, bucket, key, version_id, condition)
         except S3Error as refusal:

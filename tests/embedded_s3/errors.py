@@ -5,6 +5,7 @@ from .markup import XML_DECLARATION, escape
 # code -> (HTTP status, S3's own message)
 CODES = {
     "AccessDenied": (403, "Access Denied"),
+    "AuthorizationHeaderMalformed": (400, "The authorization header is malformed"),
     "BadDigest": (400, "The Content-MD5 you specified did not match what we received."),
     "BadRequest": (400, "Bad Request"),
     "BucketAlreadyExists": (409, "The requested bucket name is not available."),
@@ -26,6 +27,10 @@ CODES = {
     "BucketNotEmpty": (409, "The bucket you tried to delete is not empty"),
     "EntityTooLarge": (400, "Your proposed upload exceeds the maximum allowed size"),
     "EntityTooSmall": (400, "Your proposed upload is smaller than the minimum allowed size"),
+    "IllegalLocationConstraintException": (
+        400,
+        "The specified location constraint is incompatible for the region specific endpoint.",
+    ),
     "IllegalVersioningConfigurationException": (
         400,
         "The Versioning element must be specified",
@@ -101,7 +106,18 @@ CODES = {
         404,
         "Object Lock configuration does not exist for this bucket",
     ),
+    "ObjectNotInActiveTierError": (
+        403,
+        "The source object of the COPY action is not in the active tier",
+    ),
     "OwnershipControlsNotFoundError": (404, "The bucket ownership controls were not found"),
+    "PermanentRedirect": (
+        301,
+        (
+            "The bucket you are attempting to access must be addressed using the specified endpoint. "
+            "Please send all future requests to this endpoint."
+        ),
+    ),
     "PreconditionFailed": (
         412,
         "At least one of the pre-conditions you specified did not hold",

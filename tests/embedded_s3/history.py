@@ -4,9 +4,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .content import Content, Generated, read
+from .content import Content, read
+from .generated import Generated
 
 NULL = "null"
+ARCHIVED_CLASSES = ("GLACIER", "DEEP_ARCHIVE")
+ARCHIVE_TIERS = ("ARCHIVE_ACCESS", "DEEP_ARCHIVE_ACCESS")  # of INTELLIGENT_TIERING
 # Below this a linear search beats a dictionary, and most keys have a handful of entries.
 _INDEX_FROM = 32
 
@@ -85,10 +88,10 @@ class Entry:
     lock: Lock = UNLOCKED
     parts: tuple[Part, ...] = ()  # of a multipart upload
     # Archived data: never asked for, or in progress (expiry None), or readable until then.
-    restore_requested: bool = False
+    restore_tier: str = ""
     restore_days: int = 0
     restore_expiry: int | None = None
-    archive_status: str = ""  # INTELLIGENT_TIERING's archive tiers
+    archive_status: str = ""  # of ARCHIVE_TIERS
 
     def bytes_of(self) -> Content:
         """Its content, given or generated."""
@@ -100,7 +103,9 @@ class Entry:
 
     def archived(self, now: int) -> bool:
         """Whether its bytes cannot be read at the moment `now`."""
-        if self.storage_class not in ("GLACIER", "DEEP_ARCHIVE") and not self.archive_status:
+        if self.archive_status:  # until it has been brought back, for good
+            return True
+        if self.storage_class not in ARCHIVED_CLASSES:
             return False
         return not (self.restore_expiry is not None and now < self.restore_expiry)
 

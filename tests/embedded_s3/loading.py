@@ -1,10 +1,26 @@
-"""Bulk creation of entries, and the state of a bucket as JSON.
+"""Bulk creation of entries.
 
 A line to load: {"key", and what is known of "version_id", "last_modified", "delete_marker", "etag", "size",
-"storage_class", "content" (text), "headers", "metadata", "tags", "archive_status"}, in the order in which
-the entries were pushed: oldest first within a key; lines of different keys may be mixed.  Times may run
-backwards.  Without a version id a new one is given; "null" replaces the null entry that is there.
-Without content a version has `size` bytes (0) generated from its ETag: same ETag and size, same bytes.
+"storage_class", "content" (text), "headers", "metadata", "tags", "archive_status", and of what follows}, in
+the order in which the entries were pushed: oldest first within a key; lines of different keys may be mixed.
+Times may run backwards.  Without a version id a new one is given; "null" replaces the null entry that is
+there.
+
+Without content a version is hollow: `size` bytes (0; up to 48.8 TiB, which cost nothing) generated from its
+ETag: same ETag and size, same bytes.  It can be read (at most 256 MB at once, else 501), copied, and put
+together again from ranges; `content` in a dump tells which bytes an entry has: that of a copy is its
+source's, unless a part is missing or stands in a wrong place.  Made up are only the MD5s in the ETags of
+hollow parts above 16 MB; CRCs are those of the bytes that a GET would send.
+
+    "seed": any text      the bytes are generated from it and the size, not from the ETag: same bytes, other ETag
+    "parts": [sizes]      it was uploaded in parts; without "etag" it has that of such an upload
+    "checksum": name      it stores one, CRC64NVME, CRC32, CRC32C (SHA1, SHA256 if not hollow or at most 16 MB);
+                          otherwise none, as what was written before S3 did this by itself
+    "checksum_type":      "FULL_OBJECT", or "COMPOSITE" (with "parts")
+    "encryption": kind    "AES256", "aws:kms", "aws:kms:dsse" (with a key of the server's), "SSE-C" (the
+                          customer's key is b"k" * 32), or reply headers, as in a dump
+    "archive_status":     "ARCHIVE_ACCESS" or "DEEP_ARCHIVE_ACCESS": a tier of INTELLIGENT_TIERING
+    "restore": state      of what is archived: "ongoing", or the moment up to which it is readable
 """
 
 import gc
@@ -14,14 +30,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from .attributes import STORAGE_CLASSES
-from .content import description
-from .history import PLAIN, Attributes, Entry
+from .completion import OBJECT_LIMIT
+from .history import ARCHIVE_TIERS, PLAIN, Attributes
+from .loading_details import NAMES as DETAILS
+from .loading_details import details
 from .state import Bucket, Store
-from .times import listing_time, parse_time
+from .times import parse_time
 
 _NAMES = {
     *("key", "version_id", "last_modified", "delete_marker", "etag", "size", "storage_class"),
-    *("content", "headers", "metadata", "tags", "archive_status"),
+    *("content", "headers", "metadata", "tags", "archive_status", *DETAILS),
 }
 
 
@@ -64,18 +82,25 @@ def _push(store: Store, bucket: Bucket, line: dict[str, Any]) -> None:
     chosen_class = line.get("storage_class") or "STANDARD"
     if chosen_class not in STORAGE_CLASSES:
         raise ValueError(f"no storage class {chosen_class}")
-    bucket.push_as(
-        key,
-        version_id,
-        last_modified=last_modified,
-        etag=etag or hashlib.md5(f"{key} {store.next_serial()}".encode()).hexdigest(),
-        size=int(line.get("size") or 0) if data is None else len(data),
-        storage_class=chosen_class,
-        content=data,
-        attributes=_attributes(line),
-        tags=line.get("tags") or {},
-        archive_status=line.get("archive_status") or "",
-    )
+    size = int(line.get("size") or 0) if data is None else len(data)
+    if not 0 <= size <= OBJECT_LIMIT:
+        raise ValueError(f"no object has {size} bytes")
+    archive_status = line.get("archive_status") or ""
+    if archive_status and (archive_status not in ARCHIVE_TIERS or chosen_class != "INTELLIGENT_TIERING"):
+        raise ValueError(f"{chosen_class} has no {archive_status}")
+    fields: dict[str, Any] = {
+        "last_modified": last_modified,
+        "etag": etag or hashlib.md5(f"{key} {store.next_serial()}".encode()).hexdigest(),
+        "size": size,
+        "storage_class": chosen_class,
+        "content": data,
+        "attributes": _attributes(line),
+        "tags": line.get("tags") or {},
+        "archive_status": archive_status,
+    }
+    if not DETAILS.isdisjoint(line):
+        fields |= details(line, fields, store.next_serial())
+    bucket.push_as(key, version_id, **fields)
 
 
 def _attributes(line: dict[str, Any]) -> Attributes:
@@ -84,40 +109,3 @@ def _attributes(line: dict[str, Any]) -> Attributes:
     headers = {name.lower(): value for name, value in line.get("headers", {}).items()}
     headers.setdefault("content-type", "binary/octet-stream")
     return Attributes(headers, {name.lower(): value for name, value in line.get("metadata", {}).items()})
-
-
-def dump(bucket: Bucket) -> dict[str, Any]:
-    """{"versioning", "mfa_delete", "keys": {key: [entries, newest first]}}, keys in S3's order."""
-    return {
-        "versioning": bucket.versioning,
-        "mfa_delete": bucket.mfa_delete,
-        "keys": {
-            key: [dump_entry(entry) for entry in history.newest_first()]
-            for key, history in bucket.histories.items()
-        },
-    }
-
-
-def dump_entry(entry: Entry) -> dict[str, Any]:
-    """An entry in full; `content` is the SHA-256 of the bytes, or says that they are generated."""
-    about = {
-        "version_id": entry.version_id,
-        "last_modified": listing_time(entry.last_modified, milliseconds=True),
-        "delete_marker": entry.delete_marker,
-    }
-    if entry.delete_marker:
-        return about
-    attributes = entry.attributes
-    return about | {
-        "etag": entry.etag,
-        "size": entry.size,
-        "storage_class": entry.storage_class,
-        "content": description(entry.bytes_of()),
-        "headers": dict(attributes.headers),
-        "metadata": dict(attributes.metadata),
-        "tags": dict(entry.tags),
-        "encryption": dict(attributes.encryption),
-        "checksums": dict(attributes.checksums),
-        "acl": attributes.acl,
-        "archive_status": entry.archive_status,
-    }

@@ -12,8 +12,8 @@ from .attributes import (
     storage_class,
     user_metadata,
 )
-from .checksums import ALGORITHMS, checksum, checksum_elements, verified_checksums
-from .content import Content, cut, is_hashed
+from .checksums import ALGORITHMS, checksum, checksum_elements, is_summed, verified_checksums
+from .content import Content, cut
 from .copies import COPY_LIMIT, find_copy_source
 from .errors import S3Error
 from .history import NULL, Attributes, Part
@@ -145,7 +145,7 @@ def keep_part(store: Store, upload: Upload, number: int, content: Content, given
         )
         raise S3Error("InvalidRequest", f"{message} {next(iter(given))}")
     checksums = given if algorithm else {}
-    if algorithm in ALGORITHMS and not given and is_hashed(content):
+    if algorithm in ALGORITHMS and not given and is_summed(algorithm, content):
         checksums = {algorithm: checksum(algorithm, content)}
     etag = new_etag(content, upload.attributes.encryption, store.requests)
     part = upload.parts[number] = Part(number, content, etag, store.now(), checksums)

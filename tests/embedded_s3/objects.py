@@ -48,7 +48,7 @@ def put_object(store: Store, request: Request) -> Reply:
     chosen_class, tags = storage_class(request), tags_of_header(request)
     lock = new_lock(store, bucket, request)
     check_digest_of_locked(request, lock, given)
-    check_write(request, bucket, request.key)
+    check_write(store, request, bucket, request.key)
     entry = bucket.push(
         request.key,
         last_modified=store.now(),
@@ -95,10 +95,13 @@ def get_object(store: Store, request: Request) -> Reply:
         raise S3Error("NotImplemented", str(error)) from None
 
 
-def check_readable(store: Store, entry: Entry) -> None:
-    """Raise S3Error InvalidObjectState for archived bytes."""
+def check_readable(
+    store: Store, entry: Entry, whose: str = "The operation is not valid for the object"
+) -> None:
+    """Raise S3Error InvalidObjectState for archived bytes; `whose`: how its message begins."""
     if entry.archived(store.now()):
-        error = S3Error("InvalidObjectState", StorageClass=entry.storage_class)
+        place = "access tier" if entry.archive_status else "storage class"
+        error = S3Error("InvalidObjectState", f"{whose}'s {place}", StorageClass=entry.storage_class)
         if entry.archive_status:
             error.fields["AccessTier"] = entry.archive_status
         raise error
@@ -149,7 +152,7 @@ def headers_of_checksums(checksums: Mapping[str, str], kind: str) -> dict[str, s
 def read_checksum_headers(entry: Entry, selection: Selection) -> dict[str, str]:
     """Those of what is read: of the whole or of one part; of other ranges there are none.
 
-    S3 has a checksum of every version; of one that was loaded without any it is worked out here.
+    A version that was loaded without a checksum has none, as what was written before S3 did this by itself.
     """
     attributes, part = entry.attributes, selection.part
     if part and (len(entry.parts) > 1 or attributes.checksum_type == "COMPOSITE"):
@@ -157,10 +160,7 @@ def read_checksum_headers(entry: Entry, selection: Selection) -> dict[str, str]:
         return headers_of_checksums(of_part, attributes.checksum_type)
     if selection.length != entry.size:
         return {}
-    checksums = attributes.checksums
-    if not checksums and entry.content is not None:
-        checksums = default_checksums(entry.content)
-    return headers_of_checksums(checksums, attributes.checksum_type)
+    return headers_of_checksums(attributes.checksums, attributes.checksum_type)
 
 
 HANDLERS = {"PutObject": put_object, "GetObject": get_object, "HeadObject": get_object}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .access import parse_copy_source
-from .attributes import DEFAULT_KMS_KEY, KMS_KEY, SSE
+from .attributes import DEFAULT_KMS_KEY, KMS_KEY, SSE, arn_of_kms
 from .errors import S3Error
 from .history import Entry
 from .policies_actions import OF_BUCKETS, OF_OBJECTS
@@ -48,7 +48,9 @@ def needs(store: Store, request: Request) -> Iterator[Need]:
         return
     version_id = request.query.get("versionId")
     if operation == "DeleteObject":
-        yield from needs_of_delete(request.bucket, request.key, version_id, request.headers.get("If-Match"))
+        ignored = operation in store.settings.ignored_conditions
+        condition = None if ignored else request.headers.get("If-Match")
+        yield from needs_of_delete(request.bucket, request.key, version_id, condition)
         return
     yield Need(OF_OBJECTS[operation][version_id is not None], request.bucket, request.key, version_id)
     if operation in READS:
@@ -81,13 +83,16 @@ def _needs_of_writing(store: Store, request: Request) -> Iterator[Need]:
         yield Need("s3:PutObjectRetention", *where)
     if "x-amz-object-lock-legal-hold" in names:
         yield Need("s3:PutObjectLegalHold", *where)
-    if "if-match" in names:
+    if "if-match" in names and request.operation not in store.settings.ignored_conditions:
         yield Need("s3:GetObject", *where)
     bucket = store.buckets.get(request.bucket)
     default = bucket.encryption if bucket else {}
     if request.header(SSE, default.get(SSE, "")).startswith("aws:kms"):
-        kms_key = request.header(KMS_KEY) or default.get(KMS_KEY, DEFAULT_KMS_KEY)
+        asked = arn_of_kms(request.header(KMS_KEY))
+        kms_key = asked if request.header(SSE) else default.get(KMS_KEY, DEFAULT_KMS_KEY)
         yield Need("kms:GenerateDataKey", *where, kms_key=kms_key)
+        if request.operation == "CreateMultipartUpload":  # its parts are read again in the end
+            yield Need("kms:Decrypt", *where, kms_key=kms_key)
 
 
 def _needs_of_source(store: Store, request: Request) -> Iterator[Need]:

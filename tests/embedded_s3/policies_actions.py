@@ -37,6 +37,7 @@ OF_BUCKETS = {
     "PutBucketCors": "s3:PutBucketCORS",
     "GetBucketWebsite": "s3:GetBucketWebsite",
     "PutBucketWebsite": "s3:PutBucketWebsite",
+    "DeleteBucketWebsite": "s3:DeleteBucketWebsite",
     "GetBucketReplication": "s3:GetReplicationConfiguration",
     "PutBucketReplication": "s3:PutReplicationConfiguration",
     "GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
@@ -81,7 +82,7 @@ OF_OBJECTS = {
 # What policies of people name too, and nothing here ever needs by the name of its operation.
 _OTHERS = {
     *("s3:BypassGovernanceRetention", "s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"),
-    *("s3:DeleteBucketWebsite", "s3:GetInventoryConfiguration", "s3:PutInventoryConfiguration"),
+    *("s3:GetInventoryConfiguration", "s3:PutInventoryConfiguration"),
     *("s3:GetMetricsConfiguration", "s3:PutMetricsConfiguration", "s3:InitiateReplication"),
     *("s3:GetIntelligentTieringConfiguration", "s3:PutIntelligentTieringConfiguration"),
     *("s3:GetObjectVersionForReplication", "s3:GetObjectTorrent", "s3:ObjectOwnerOverrideToBucketOwner"),

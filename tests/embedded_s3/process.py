@@ -125,7 +125,11 @@ class EmbeddedS3:
             raise ValueError(error.read().decode()) from None
 
     def settings(self, **changes: Any) -> dict[str, Any]:
-        """Change settings (see control.py), such as clock, page_size, latency, limits; all as they are then."""
+        """Change settings (see control.py), such as clock, page_size, latency, limits; all as they are then.
+
+        ignored_conditions=["CopyObject", "DeleteObject", "DeleteObjects"]: conditions on what these write
+        over or delete are not looked at, as on MinIO and Ceph. `reset` puts all back.
+        """
         return self.control("PUT", "settings", json.dumps(changes).encode())
 
     def set_clock(self, moment: str | None) -> None:
@@ -148,9 +152,13 @@ class EmbeddedS3:
         """Empty the log; numbers go on."""
         self.control("DELETE", "requests")
 
-    def create_bucket(self, bucket: str, versioning: str = "Enabled", mfa_delete: bool = False) -> None:
-        """Make a bucket, or change it, without a request in the log; versioning "": never enabled."""
-        about = {"versioning": versioning, "mfa_delete": mfa_delete}
+    def create_bucket(self, bucket: str, versioning: str = "Enabled", **more: bool | str) -> None:
+        """Make a bucket, or change it, without a request in the log; versioning "": never enabled.
+
+        more: mfa_delete; requester_pays (it refuses other accounts that do not say that they pay);
+        location="eu-west-1" (a request signed for another region is led there: see regions.py).
+        """
+        about = {"versioning": versioning, **more}
         self.control("PUT", "bucket", json.dumps(about).encode(), bucket=bucket)
 
     def load(self, bucket: str, entries: Iterable[dict[str, Any]], versioning: str | None = "Enabled") -> int:

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from .faults import Met
     from .principals import Principal
 
-_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/|^AWS ([^:\s]+):")
-_PRESIGNED = re.compile(r"[?&](?:X-Amz-Credential=([^/%&]+)|AWSAccessKeyId=([^&]+))", re.IGNORECASE)
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/]*/([^/]*)|^AWS ([^:\s]+):")
+_PRESIGNED = re.compile(
+    r"[?&](?:X-Amz-Credential=([^/%&]+)(?:/|%2F)[^/%&]*(?:/|%2F)([^/%&]*)|AWSAccessKeyId=([^&]+))",
+    re.IGNORECASE,
+)
 # What a signature leaves in the query of a presigned URL, and what SDKs add: no part of the request.
 IGNORED_PARAMETERS = {"x-id", "awsaccesskeyid", "signature", "expires"}
 
@@ -33,6 +36,7 @@ class Request:
     body: bytes = b""
     trailers: dict[str, str] = field(default_factory=dict)
     access_key: str | None = None
+    region: str | None = None  # that it is signed for
     operation: str | None = None
     deleted: list[dict[str, Any]] | None = None  # for the log: what a delete did, key by key
     copy_source: dict[str, Any] | None = None  # for the log
@@ -40,6 +44,7 @@ class Request:
     principal: "Principal | None" = None  # who sends it
     needed: list[str] = field(default_factory=list)  # for the log: actions of IAM
     denied: list[str] = field(default_factory=list)
+    charged: bool = False  # whoever sends it pays for it
 
     def header(self, name: str, default: str = "") -> str:
         """The value of a header without blanks around it; `default` where it was not sent."""
@@ -86,7 +91,12 @@ def split_target(target: str) -> tuple[str, str, dict[str, str]]:
     return decode(bucket), decode(key), query
 
 
-def access_key(headers: Mapping[str, str], target: str) -> str | None:
-    """The access key of the Authorization header, or of a presigned URL; None for an anonymous request."""
+def signed_by(headers: Mapping[str, str], target: str) -> tuple[str | None, str | None]:
+    """The access key and the region of the Authorization header, or of a presigned URL.
+
+    None: an anonymous request; an old signature, which is for no region.
+    """
     match = _CREDENTIAL.search(headers.get("Authorization", "")) or _PRESIGNED.search(target)
-    return unquote(match.group(1) or match.group(2)) if match else None
+    if not match:
+        return None, None
+    return unquote(match.group(1) or match.group(3)), match.group(2)

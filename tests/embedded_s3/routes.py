@@ -33,7 +33,7 @@ BUCKET_OPERATIONS: dict[str, dict[str, str]] = {
         "DELETE": "DeleteBucketEncryption",
     },
     "cors": {"GET": "GetBucketCors", "PUT": "PutBucketCors"},
-    "website": {"GET": "GetBucketWebsite", "PUT": "PutBucketWebsite"},
+    "website": {"GET": "GetBucketWebsite", "PUT": "PutBucketWebsite", "DELETE": "DeleteBucketWebsite"},
     "replication": {"GET": "GetBucketReplication", "PUT": "PutBucketReplication"},
     "publicAccessBlock": {"GET": "GetPublicAccessBlock", "PUT": "PutPublicAccessBlock"},
     "ownershipControls": {"GET": "GetBucketOwnershipControls", "PUT": "PutBucketOwnershipControls"},

@@ -15,7 +15,7 @@ from .application import check_access, handle
 from .chunked import decode_chunked, is_chunked
 from .control import CONTROL_PREFIX, handle_control
 from .errors import S3Error
-from .request import Request, access_key, split_target
+from .request import Request, signed_by, split_target
 from .sending import send
 from .state import Store
 
@@ -40,9 +40,8 @@ async def read_body(store: Store, request: web.BaseRequest) -> bytes:
 def to_request(incoming: web.BaseRequest, body: bytes) -> tuple[Request, S3Error | None]:
     """Our request of an HTTP request, and what is wrong with it."""
     headers = incoming.headers
-    request = Request(
-        incoming.method, "", "", {}, headers, body, access_key=access_key(headers, incoming.raw_path)
-    )
+    access_key, region = signed_by(headers, incoming.raw_path)
+    request = Request(incoming.method, "", "", {}, headers, body, access_key=access_key, region=region)
     try:
         request.bucket, request.key, request.query = split_target(incoming.raw_path)
         if is_chunked(headers):

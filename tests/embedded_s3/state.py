@@ -24,6 +24,12 @@ OWNER_ID = "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a"
 OWNER_NAME = "embedded-s3"
 REGION = "us-east-1"
 PAGE_LIMIT = 1000
+SOURCE_OF_A_COPY = "CopySource"
+# What a server can be told to ignore the conditions of: an operation, or the source of copies.
+CONDITIONAL = {
+    *("PutObject", "CopyObject", "CompleteMultipartUpload", "DeleteObject", "DeleteObjects"),
+    SOURCE_OF_A_COPY,
+}
 LOG_LIMIT = 500_000  # records; about a kilobyte each
 
 
@@ -47,6 +53,7 @@ class Settings:
     milliseconds: bool = False
     restore_at_once: bool = True
     latency: float = 0.0  # seconds before each reply
+    ignored_conditions: frozenset[str] = frozenset()  # of CONDITIONAL
 
 
 class Bucket:
@@ -60,6 +67,7 @@ class Bucket:
         self.mfa_delete = False
         self.owner = OWNER_ACCOUNT
         self.acl = ""  # canned
+        self.requester_pays = False
         self.policy: Policy | None = None
         self.lock_enabled = False  # Object Lock; its default retention is among the configurations
         self.configurations: dict[str, bytes] = {}

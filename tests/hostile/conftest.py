@@ -38,7 +38,9 @@ def hostile(running_hostile, monkeypatch):
     running_hostile.pauses = []
     no_pause = SimpleNamespace(sleep=running_hostile.pauses.append, monotonic=time.monotonic)
     monkeypatch.setattr("botocore.endpoint.time", no_pause)
-    monkeypatch.setattr("s3distversions.pace.time", no_pause)
+    monkeypatch.setattr("s3distversions.pace.PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr("s3distversions.areas.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("s3distversions.rate.LEAST", 50.0)
     monkeypatch.setattr(listing, "EMPTY_PAGES", EMPTY_PAGES)
     yield running_hostile
     running_hostile.does()

@@ -125,6 +125,17 @@ DIFFERENCES = {
             "test_buckets.py::test_a_bucket_made_again",
             "test_buckets.py::test_buckets",
         ],
+        "lifecycle rules are refused with other codes, or not refused": [
+            "test_configurations.py::test_rules_that_are_refused[no action]",
+            "test_configurations.py::test_rules_that_are_refused[no status]",
+            "test_configurations.py::test_rules_that_are_refused[no rule]",
+            "test_configurations.py::test_rules_that_are_refused[none]",
+            "test_configurations.py::test_rules_that_are_refused[two filters]",
+        ],
+        "has no websites, and no requesters who pay": [
+            "test_configurations.py::test_website",
+            "test_configurations.py::test_who_pays",
+        ],
         "a delete of a deleted key adds no second marker, and names the first": [
             "test_histories.py::test_a_delete_of_a_deleted_key_adds_a_marker",
         ],

@@ -14,6 +14,7 @@ from s3distversions.jobs.restore import RestoreVersions
 from s3distversions.cli import main
 
 READS = {"GetBucketVersioning", "ListObjectVersions", "HeadObject", "GetObjectTagging"}
+READS |= {"GetBucketLifecycleConfiguration", "GetObjectLockConfiguration"}
 
 
 class Ended(NamedTuple):

@@ -51,6 +51,71 @@ GOOD = [
         {"verb": "apply", "run": "s3://other/run", "max_delete": "5%", "overwrite": True, "json": True},
     ),
     Good(
+        "verify",
+        ["verify", "run", "--list-parallel", "1"],
+        {"verb": "verify", "run": "run", "list_parallel": 1},
+    ),
+    Good(
+        "undo",
+        ["undo", "run", "--dry-run", "--max-delete=0", "--outputManifest", "new"],
+        {"verb": "undo", "run": "run", "dry_run": True, "max_delete": "0", "version_info_output": "new"},
+    ),
+    Good(
+        "undelete",
+        ["undelete", "--src", "s3://mybucket/mypath"],
+        {"kind": "undelete", "restore_time": None, "src": Location("mybucket", "mypath"), "run": None},
+    ),
+    Good(
+        "undelete what was deleted lately",
+        ["undelete", "--src", "s3://mybucket", "--since", "now-24h", "--undelete=copy", "--dry-run"],
+        {"kind": "undelete", "verb": "undelete", "restore_time": "2026-01-01T03:04:05Z", "dry_run": True},
+    ),
+    Good("a restore", SHORT, {"kind": "restore", "run": None, "filters": (), "only": (), "thaw_days": 7}),
+    Good(
+        "filters, in their order",
+        [*SHORT, "--exclude", "*", "--include=*.txt", "--exclude=-x", "--srcPattern", "s3://.*"],
+        {
+            "filters": (("exclude", "*"), ("include", "*.txt"), ("exclude", "-x")),
+            "src_pattern": "s3://.*",
+            "passed_on": [],
+        },
+    ),
+    Good(
+        "kinds of changes",
+        [*SHORT, "--only", "created,deleted,created", "--delete"],
+        {"only": ("deleted", "created")},
+    ),
+    Good(
+        "to be kept",
+        [*SHORT, "--keep-newer-than", "now-1h"],
+        {"keep_newer_than": "2026-01-02T02:04:05Z", "restore_time": IN_UTC},
+    ),
+    Good(
+        "to be kept at a destination, from before",
+        [*SHORT, "--keep-newer-than", "2013-01-01T00:00:00Z", "--dest", "s3://other"],
+        {"keep_newer_than": "2013-01-01T00:00:00Z"},
+    ),
+    Good(
+        "to be kept of whatever is deleted",
+        ["undelete", "--src", "s3://mybucket", "--keep-newer-than", "2013-01-01T00:00:00Z"],
+        {"keep_newer_than": "2013-01-01T00:00:00Z", "restore_time": None},
+    ),
+    Good(
+        "copies",
+        [*SHORT, "--storage-class=STANDARD_IA", "--sse=aws:kms:dsse", "--sse-kms-key-id=k", "--acl=private"],
+        {"storage_class": "STANDARD_IA", "sse": "aws:kms:dsse", "sse_kms_key_id": "k", "acl": "private"},
+    ),
+    Good("a key means KMS", [*SHORT, "--sse-kms-key-id", "k"], {"sse": "aws:kms", "sse_kms_key_id": "k"}),
+    Good("AES256", [*SHORT, "--sse", "AES256"], {"sse": "AES256", "sse_kms_key_id": None}),
+    Good("a thaw", [*SHORT, "--thaw", "bULK", "--thaw-days=30"], {"thaw": "Bulk", "thaw_days": 30}),
+    Good("a thaw of a week", ["apply", "run", "--thaw", "Expedited"], {"thaw": "Expedited", "thaw_days": 7}),
+    Good(
+        "access",
+        [*SHORT, "--no-sign-request", "--request-payer", "requester", "--head-all", "--verify"],
+        {"no_sign_request": True, "request_payer": "requester", "head_all": True, "verify": True},
+    ),
+    Good("a payer without a value", ["--request-payer", *SHORT], {"request_payer": "requester"}),
+    Good(
         "values behind =",
         [
             "--src=s3://mybucket/mypath",

@@ -22,6 +22,11 @@ LINES = [
     ["plan", *PLACE, *QUIET, "-r", "inline", "--jobconf", "a=b", "-c", "mrjob.conf", "--num-cores", "2"],
     [*PLACE[2:], *QUIET, "--undelete", "copy", "--write-parallel", "4", "--list-parallel=4"],
     [*PLACE, *QUIET, "--one-job", "--max-delete", "1", "--outputManifest", "new/"],
+    ["plan", *PLACE, *QUIET, "--exclude", "*", "--include", "*key*", "--only", "deleted,overwritten"],
+    [*PLACE, *QUIET, "--dry-run", "--keep-newer-than", "now-1h", "--srcPattern", ".*", "--sse", "AES256"],
+    ["undelete", *PLACE[:2], *QUIET, "--dry-run", "--since", RESTORE_TIME, *PLACE[4:]],
+    ["verify", "torn", *QUIET, "--no-sign-request", "--request-payer", "requester", *PLACE[4:]],
+    ["undo", "none", *QUIET, "--head-all", "--version-info-output", "new", *PLACE[4:]],
     ["apply", "none", *QUIET, "--max-delete", "0", "--write-parallel", "2", *PLACE[4:]],
     ["apply", "torn", *QUIET, "--overwrite", *PLACE[4:]],
     ["apply", "run", *QUIET, "--max-delete", "0", *PLACE[4:]],
@@ -40,7 +45,19 @@ WORDS = [
     *("", " ", "\t", "\n", "a\nb", "\r", "\x1b[31m", "\x7f", "\x85", "\u2028", "\u202e", "\ufeff", "\ufffe"),
     *("é", "日本", "😀", "\ud800", "\udcff", "０", "-", "--", "---", "=", "--=", "/", "//", "..", "~", "*"),
     *("%20", "%", "%s", "{0}", "'", '"', "$(id)", ";", "\\", "#", "-1", "0", "1e9", "9" * 40, "nan", "None"),
-    *("true", "null", "x" * 3000, "é" * 600, "plan", "apply", "restore", "now", "now-1h", "now-999999d"),
+    *(
+        "true",
+        "null",
+        "x" * 3000,
+        "é" * 600,
+        "plan",
+        "apply",
+        "restore",
+        "undelete",
+        "now",
+        "now-1h",
+        "now-999999d",
+    ),
     *("inline", "hadoop", "emr", "spark", "copy", "5%", "s3://", "s3:///x", "arn:aws:s3:::versioned"),
 ]
 # Runners and tools that take seconds, or whatever a shell makes of a word
@@ -154,7 +171,9 @@ def may_write(line: list[str]) -> bool:
         for before, word in pairwise(["", *line])
     )
     names = {word.partition("=")[0] for word in line}
-    return "apply" in names or ({"--src", "--restore-time"} <= names and not is_plan)
+    return bool(names & {"apply", "undo"}) or (
+        not is_plan and ("undelete" in names or {"--src", "--restore-time"} <= names)
+    )
 
 
 def quoted(line: list[str]) -> str:

@@ -6,7 +6,7 @@ HELP = "See `s3distversions --help`."
 LOCATION = "Write a location as s3://bucket or s3://bucket/path."
 UTF_8 = "S3's keys are UTF-8 text."
 REGION = "Name the bucket's region, in AWS_DEFAULT_REGION or the profile, and an endpoint there."
-PERMISSIONS = "Does the role have the permissions that docs/permissions.md lists?"
+PERMISSIONS = "Does the role have the permissions that docs/permissions.md lists? Where the requester pays: --request-payer."
 RENEW = "Renew the credentials, then run the same command again."
 KEYS = "Give them as for the AWS CLI: environment, profile or role."
 CONFIGURATION = "Check --endpoint-url, --profile and the AWS configuration."
@@ -16,10 +16,10 @@ OTHER_FOLDER = "Choose another folder."
 
 HINTS = [
     (r".*/run.json cannot be read: .*", "Choose the folder of a run."),
-    (r"--restore-time .* (is not a full moment in time|does not exist)",
+    (r"--(restore-time|since|keep-newer-than) .* (is not a full moment in time|does not exist)",
      "Give date, time to the second and zone, such as 2014-01-01T14:00:00+07:00, or a span such as now-24h."),
-    (r"--restore-time .* is in the future",
-     "It is MOMENT now. Nothing is known yet of the state at that moment."),
+    (r"--(restore-time|since|keep-newer-than) .* is in the future",
+     "It is MOMENT now. Nothing is known yet of what was written by that moment."),
     (r".*(is not an S3 location|has no valid bucket name)", LOCATION),
     (r".* names (an ARN|an access point|an Object Lambda access point|a multi-region access point)",
      "Give the bucket's own name: s3://bucket/path."),
@@ -42,8 +42,29 @@ HINTS = [
     (r"--one-job keeps no plan", "Leave out --one-job to make a plan."),
     (r"--max-delete needs a plan, .*", "Leave out one of them."),
     (r"The config profile .* could not be found", "See `aws configure list-profiles`."),
-    (r"apply needs the folder of one run", "Write: s3distversions apply RUN"),
+    *((rf"{verb} needs the folder of one run", f"Write: s3distversions {verb} RUN")
+      for verb in ("apply", "verify", "undo")),
     (r"--\S+ cannot be given to apply", "A plan says what is to be done; see run.json."),
+    (r"--\S+ cannot be given to verify", "The run says what is to be verified; see run.json."),
+    (r"--\S+ cannot be given to undo", "The run says what is to be undone; see run.json."),
+    (r"--since cannot be given to restore", "A restore has --restore-time; only undelete has --since."),
+    (r"--since cannot be given to plan", "A plan has --restore-time; only undelete has --since."),
+    (r"--verify cannot be given to plan",
+     "A plan changes nothing. Give it to apply, or write: s3distversions verify RUN"),
+    (r"--restore-time cannot be given to undelete",
+     "Give --since to undo only the deletes after a moment; or restore."),
+    (r"--dest cannot be given to undelete",
+     "What is deleted comes back in its place. To put a state elsewhere, restore."),
+    (r"--only cannot be given to undelete", "It reverts deletes, and nothing else."),
+    (r"--\S+ cannot be given to undelete", "It deletes and covers nothing. To delete as well, restore."),
+    (r"--verify and --dry-run .*", "A dry run changes nothing that could be verified. Leave out one of them."),
+    (r"--only created needs --delete",
+     "What was created since the restore time is deleted only where --delete is given."),
+    (r"--sse-kms-key-id does not go with .*", "Leave out one of them; or give --sse aws:kms."),
+    (r"--thaw-days needs --thaw",
+     "Give --thaw Standard, Bulk or Expedited: how fast what is archived is made readable."),
+    (r"--keep-newer-than .* is not after .*",
+     "Every key that has changed would be left alone. Give a moment after the accident."),
     (r"argument (-r/--runner|--num-cores|--owner): .*", MRJOB_OPTIONS),
     (r"(--jobconf|--cmdenv|-D) argument .* is not of the form KEY=VALUE", MRJOB_OPTIONS),
     (r"-r \S+ is not supported yet", "Use one of: inline, local."),

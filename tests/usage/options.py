@@ -1,56 +1,9 @@
-"""Options and verbs that are refused: unknown, empty, twice, out of range, or not together."""
+"""Options that are refused: unknown, missing, empty, or given twice."""
 
 import re
 
-from tests.usage.table import RESTORE_TIME, Bad, given, run_json
-
-NOT_A_WIDTH = "argument --list-parallel: {0!r} is not a number from 1 to 9999"
-WIDTHS = ["0", "-1", "10000", "9" * 30, "many", "1.5", "４", " 4", ""]
-
-NOT_AN_AMOUNT = "argument --max-delete: {0!r} is neither a number of keys nor per cent, such as 100 or 5%"
-AMOUNTS = ["-1", "abc", "101%", "100.5%", "%", "5 %", "1.5", "９", "1e3", "9" * 19, ""]
-
-NOT_A_URL = "argument --endpoint-url/--s3Endpoint: {0!r} is not a URL such as https://s3.example.com"
-ENDPOINTS = [
-    "http://",
-    "ftp://127.0.0.1",
-    "s3://versioned",
-    "http://127.0.0.1:9000/path",
-    "http://127.0.0.1?x",
-    "two words",
-    "http://under_score:9000",
-    "http://127.0.0.1:99999",
-    "http://127.0.0.1:port",
-    "http://[::1",
-    "http://*",
-    "http://[1:2]:9000",
-    "http://127.0.0.1:0",
-    "http://me:secret@127.0.0.1",
-    "http://127.0.0.1#x",
-    "http://a..b",
-    "http:/127.0.0.1",
-    "://127.0.0.1",
-    "https://" + "a" * 64 + ".com",
-    "http://127.0.0.1:９０００",
-]
-
-VALUES = [
-    *(Bad(f"width: {text!r}", given("--list-parallel", text), NOT_A_WIDTH.format(text)) for text in WIDTHS),
-    Bad(
-        "width of writes",
-        given("--write-parallel=0"),
-        "argument --write-parallel: '0' is not a number from 1 to 9999",
-    ),
-    *(
-        Bad(f"limit: {text!r}", given("--delete", "--max-delete", text), NOT_AN_AMOUNT.format(text))
-        for text in AMOUNTS
-    ),
-    Bad("limit: below nothing", given("--delete", "--max-delete=-5%"), NOT_AN_AMOUNT.format("-5%")),
-    *(
-        Bad(f"endpoint: {text!r}", [*given()[:4], "--endpoint-url", text], NOT_A_URL.format(text))
-        for text in ENDPOINTS
-    ),
-]
+from tests.usage.table import RESTORE_TIME, Bad, given
+from tests.usage.values import NOT_A_URL
 
 OPTIONS = [
     Bad("nothing at all", [], "--src is missing"),
@@ -80,6 +33,24 @@ OPTIONS = [
         given("--undelete=copy", "--undelete", "remove-markers"),
         "--undelete is given twice",
     ),
+    Bad("two patterns", given("--srcPattern=a", "--srcPattern=a"), "--srcPattern is given twice"),
+    Bad("two changes", given("--only=deleted", "--only=overwritten"), "--only is given twice"),
+    Bad("two payers", given("--request-payer", "--request-payer"), "--request-payer is given twice"),
+    Bad("two thaws", given("--thaw=Bulk", "--thaw=Standard"), "--thaw is given twice"),
+    Bad("an empty pattern", given("--srcPattern="), "--srcPattern is empty"),
+    Bad("an empty KMS key", given("--sse-kms-key-id", ""), "--sse-kms-key-id is empty"),
+    Bad("an empty moment to keep", given("--keep-newer-than="), "--keep-newer-than is empty"),
+    Bad(
+        "an empty moment since",
+        ["undelete", "--src", "s3://versioned", "--since", ""],
+        "--since is empty",
+    ),
+    Bad(
+        "an option of AWS's with one word",
+        given("--nosign-request"),
+        "unrecognized arguments: --nosign-request",
+    ),
+    Bad("a pattern in another case", given("--srcpattern", "x"), "unrecognized arguments: --srcpattern"),
     Bad("an empty profile", given("--profile", ""), "--profile is empty"),
     Bad("an empty endpoint", [*given()[:4], "--endpoint-url="], NOT_A_URL.format("")),
     Bad(
@@ -134,13 +105,6 @@ OPTIONS = [
             r"argument --undelete: invalid choice: 'both' \(choose from '?remove-markers'?, '?copy'?\)"
         ),
     ),
-    Bad("a plan in one job", ["plan", *given("--one-job")], "--one-job keeps no plan"),
-    Bad("a dry run in one job", given("--one-job", "--dry-run"), "--one-job keeps no plan"),
-    Bad(
-        "a limit in one job",
-        given("--one-job", "--delete", "--max-delete", "5%"),
-        "--max-delete needs a plan, and --one-job keeps none",
-    ),
     Bad(
         "an unknown profile",
         given("--profile", "nobody"),
@@ -148,37 +112,4 @@ OPTIONS = [
     ),
 ]
 
-VERBS = [
-    Bad("an unknown word", ["frobnicate", *given()], "unexpected argument 'frobnicate'"),
-    Bad("an empty word", ["", *given()], "unexpected argument ''"),
-    Bad("a verb in upper case", ["PLAN", *given()], "unexpected argument 'PLAN'"),
-    Bad("two verbs", ["plan", "restore", *given()], "unexpected argument 'restore'"),
-    Bad("a run to plan", ["plan", "run", *given()], "unexpected argument 'run'"),
-    Bad("a word behind", given("s3://other"), "unexpected argument 's3://other'"),
-    Bad("apply nothing", ["apply"], "apply needs the folder of one run"),
-    Bad("apply an empty name", ["apply", ""], "apply needs the folder of one run"),
-    Bad("apply two", ["apply", "one", "two"], "apply needs the folder of one run"),
-    *(
-        Bad(
-            f"apply with {' '.join(option)}",
-            ["apply", "run", *option],
-            f"{option[0]} cannot be given to apply",
-            setup=run_json(lambda state: None),
-        )
-        for option in [
-            ["--list-parallel", "32"],
-            ["--src", "s3://versioned"],
-            ["--restore-time", RESTORE_TIME],
-            ["--prefixes", "list"],
-            ["--dest", "s3://other"],
-            ["--delete"],
-            ["--dry-run"],
-            ["--one-job"],
-            ["--undelete", "copy"],
-            ["--undelete", "remove-markers"],  # the default, and yet it says what the plan may not
-            ["--version-info-output", "other"],
-        ]
-    ),
-]
-
-REFUSED = [*VALUES, *OPTIONS, *VERBS]
+REFUSED = OPTIONS

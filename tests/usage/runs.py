@@ -203,14 +203,18 @@ RUN_JSON = [
             ("requests", {"GetObject": "many"}, "its 'requests' is damaged"),
             ("delete", "yes", "its delete is 'yes'"),
             ("write_parallel", "many", "its write_parallel is 'many'"),
-            ("write_parallel", 0, "'0' is not a number from 1 to 9999"),
-            ("max_delete", "most", "'most' is neither a number of keys nor per cent, such as 100 or 5%"),
+            ("write_parallel", 0, "its write_parallel: '0' is not a number from 1 to 9999"),
+            (
+                "max_delete",
+                "most",
+                "its max_delete: 'most' is neither a number of keys nor per cent, such as 100 or 5%",
+            ),
             (
                 "endpoint_url",
                 "nowhere at all",
-                "'nowhere at all' is not a URL such as https://s3.example.com",
+                "its endpoint_url: 'nowhere at all' is not a URL such as https://s3.example.com",
             ),
-            ("restore_time", "then", "its restore_time is 'then', its undelete 'remove-markers'"),
+            ("restore_time", "then", "its restore_time is 'then'"),
             ("dest", "s3:///new", "dest 's3:///new' has no valid bucket name"),
             ("src", "s3://mine--usw2-az1--x-s3", "src 's3://mine--usw2-az1--x-s3' is a directory bucket"),
         ]

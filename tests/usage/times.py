@@ -1,6 +1,6 @@
 """Restore times that are refused."""
 
-from tests.usage.table import Bad, given
+from tests.usage.table import RESTORE_TIME, Bad, given
 
 NOT_A_MOMENT = "--restore-time {0!r} is not a full moment in time"
 NO_SUCH_MOMENT = "--restore-time {0!r} does not exist"
@@ -80,4 +80,45 @@ TIMES = [
     ("words", "yesterday", NOT_A_MOMENT),
 ]
 
-REFUSED = [Bad(f"time: {name}", given(time=text), error.format(text)) for name, text, error in TIMES]
+OTHERS = [
+    ("a year", "2014", NOT_A_MOMENT),
+    ("no such day", "2014-02-30T14:00:00Z", NO_SUCH_MOMENT),
+    ("the future", "2999-01-01T00:00:00Z", IN_THE_FUTURE),
+    ("bytes that are not UTF-8", "2014-01-01T14:00:00Z\udcff", NOT_A_MOMENT),
+]
+EARLY = "--keep-newer-than 2014-01-01T06:59:59Z is not after {} 2014-01-01T07:00:00Z"
+
+REFUSED = [
+    *(Bad(f"time: {name}", given(time=text), error.format(text)) for name, text, error in TIMES),
+    *(
+        Bad(
+            f"time to keep: {name}",
+            given("--keep-newer-than", text),
+            error.replace("--restore-time", "--keep-newer-than").format(text),
+        )
+        for name, text, error in OTHERS
+    ),
+    *(
+        Bad(
+            f"time since: {name}",
+            ["undelete", "--src", "s3://versioned", "--since", text],
+            error.replace("--restore-time", "--since").format(text),
+        )
+        for name, text, error in OTHERS
+    ),
+    Bad(
+        "time to keep: before the restore time",
+        given("--keep-newer-than", "2014-01-01T13:59:59+07:00"),
+        EARLY.format("--restore-time"),
+    ),
+    Bad(
+        "time to keep: the restore time itself",
+        given("--keep-newer-than", RESTORE_TIME),
+        EARLY.format("--restore-time").replace("06:59:59", "07:00:00"),
+    ),
+    Bad(
+        "time to keep: before what is undone",
+        ["undelete", *given(time="")[:2], "--since", RESTORE_TIME, "--keep-newer-than", "20140101T065959Z"],
+        EARLY.format("--since"),
+    ),
+]

@@ -32,15 +32,7 @@ def test_states_of_versioning(client, new_bucket):
     assert refusal(set_versioning, client, bucket, "Disabled")[0] == 400
 
 
-def test_configurations(client, bucket):
-    rule = {"ID": "x", "Status": "Enabled", "Filter": {"Prefix": ""}}
-    rule["NoncurrentVersionExpiration"] = {"NoncurrentDays": 3}
-    get_lifecycle = client.get_bucket_lifecycle_configuration
-    assert refusal(get_lifecycle, Bucket=bucket) == (404, "NoSuchLifecycleConfiguration")
-    client.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [rule]})
-    assert get_lifecycle(Bucket=bucket)["Rules"] == [rule]
-    client.delete_bucket_lifecycle(Bucket=bucket)
-    assert refusal(get_lifecycle, Bucket=bucket)[0] == 404
+def test_configurations_that_there_are_not(client, bucket):
     missing = "ObjectLockConfigurationNotFoundError"
     assert refusal(client.get_object_lock_configuration, Bucket=bucket) == (404, missing)
     assert refusal(client.get_bucket_policy, Bucket=bucket) == (404, "NoSuchBucketPolicy")

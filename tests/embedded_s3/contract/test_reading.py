@@ -22,6 +22,17 @@ def test_reading_a_deleted_key(client, bucket):
     assert get(client, bucket, "k", VersionId=version) == b"data"
 
 
+@pytest.mark.parametrize("call", ["get_object", "head_object"])
+def test_a_deleted_key_tells_its_marker(client, bucket, call):
+    put(client, bucket, "k", b"data")
+    marker = delete(client, bucket, "k")
+    with pytest.raises(ClientError) as caught:
+        getattr(client, call)(Bucket=bucket, Key="k")
+    about = caught.value.response["ResponseMetadata"]
+    told = (about["HTTPHeaders"].get(f"x-amz-{name}") for name in ("delete-marker", "version-id"))
+    assert (about["HTTPStatusCode"], *told) == (404, "true", marker)
+
+
 def test_version_ids_that_are_not_there(client, bucket):
     version = put(client, bucket, "k")
     delete(client, bucket, "k", VersionId=version)

@@ -12,7 +12,7 @@ from s3distversions import servers
 from s3distversions.client import make
 from s3distversions.errors import ProtocolError
 from s3distversions.listing import entries
-from s3distversions.model import KeyRange
+from s3distversions.model import Access, KeyRange
 from tests.real.running import moment_between, s3distversions
 
 SERVER = os.environ.get("S3_CONTRACT_SERVER")
@@ -68,7 +68,7 @@ def test_its_listing_is_refused_wherever_it_is_wrong(client, new_bucket, monkeyp
     """Without the name: of 40 random histories, each is listed as it was written, or refused."""
     monkeypatch.setattr(servers, "LOSES_THE_ORDER", {})
     random, outcomes = Random(14), []
-    job = make(os.environ["S3_CONTRACT_ENDPOINT"], None, 4)
+    job = make(Access(os.environ["S3_CONTRACT_ENDPOINT"]), 4)
     for _ in range(40):
         bucket = new_bucket()
         # Of one key: where there are more, the keys themselves are out of order and tell.

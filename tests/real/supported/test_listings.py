@@ -7,7 +7,7 @@ import pytest
 from s3distversions import client as clients
 from s3distversions import listing
 from s3distversions.listing import entries
-from s3distversions.model import KeyRange
+from s3distversions.model import Access, KeyRange
 
 ODD = ["a", "a b", "a+b", "a%2Fb", "100 %", "é", "😀", "a[x]", "a&b"]
 
@@ -15,7 +15,7 @@ ODD = ["a", "a b", "a+b", "a%2Fb", "100 %", "é", "😀", "a[x]", "a&b"]
 @pytest.fixture
 def job():
     """The job's client for listings; the count of its requests begins anew."""
-    made = clients.make(os.environ["S3_CONTRACT_ENDPOINT"], None, 4, reads_only=True)
+    made = clients.make(Access(os.environ["S3_CONTRACT_ENDPOINT"]), 4, reads_only=True)
     clients.take_requests()
     return made
 

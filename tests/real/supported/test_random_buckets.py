@@ -60,6 +60,7 @@ def real_bucket(seed):
         ],
         there=with_history(there),
         restore_time=random.randrange(-1, PHASES - 1),
+        keep_newer_than=None,  # a moment of the model
     )
 
 

@@ -4,8 +4,7 @@ import threading
 
 import pytest
 
-from s3distversions import pace
-from s3distversions.pace import Parallel
+from s3distversions.parallel import Parallel
 from tests.watched_threads import PATIENCE, all_end, ends, met, run
 
 
@@ -61,7 +60,7 @@ def test_after_a_failure_the_others_stop_at_their_next_result(width):
 @pytest.mark.parametrize("width", [1, 8])
 @pytest.mark.parametrize("submitted", [0, 1, 12])
 def test_close_at_any_time_ends_the_threads(monkeypatch, width, submitted):
-    monkeypatch.setattr(pace, "RESULTS_HELD", 2)
+    monkeypatch.setattr("s3distversions.parallel.RESULTS_HELD", 2)
 
     def work(item):
         yield from range(3)
@@ -81,7 +80,7 @@ def test_close_at_any_time_ends_the_threads(monkeypatch, width, submitted):
 
 def test_drain_ends_after_close_too(monkeypatch):
     """What the threads still held is lost; nobody waits for it."""
-    monkeypatch.setattr(pace, "ENDING_SECONDS", 0)
+    monkeypatch.setattr("s3distversions.parallel.ENDING_SECONDS", 0)
     go_on = threading.Event()
 
     def work(item):

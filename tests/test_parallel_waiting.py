@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from s3distversions import pace
-from s3distversions.pace import Parallel
+from s3distversions import parallel as ours
+from s3distversions.parallel import Parallel
 from tests.watched_threads import PATIENCE, all_end, ends, met, run
 
 
@@ -21,7 +21,10 @@ def waits(monkeypatch):
                 began.release()
             return super().wait(timeout)
 
-    monkeypatch.setattr(pace, "threading", SimpleNamespace(Condition=Condition, Thread=threading.Thread))
+    monkeypatch.setattr(
+        "s3distversions.parallel.threading",
+        SimpleNamespace(Condition=Condition, RLock=threading.RLock, Thread=threading.Thread),
+    )
     return began
 
 
@@ -34,7 +37,7 @@ def forget(semaphore):
 @pytest.mark.parametrize("width", [1, 3])
 def test_threads_wait_while_nothing_is_taken(monkeypatch, waits, width):
     """Then there are RESULTS_HELD results, and one in the hand of each thread."""
-    monkeypatch.setattr(pace, "RESULTS_HELD", 10)
+    monkeypatch.setattr("s3distversions.parallel.RESULTS_HELD", 10)
     made = []
     # When all are at work, there is nothing they can wait for but room for their results.
     at_work = threading.Barrier(width + 1, action=lambda: forget(waits), timeout=PATIENCE)
@@ -107,7 +110,7 @@ def test_what_comes_just_before_the_task_would_wait_is_not_missed(monkeypatch, w
     """The last result, and the end of its item, between a look for results and the decision to wait."""
     go_on, between = threading.Event(), []
 
-    class Condition(pace.threading.Condition):
+    class Condition(ours.threading.Condition):
         def __exit__(self, *exception):
             super().__exit__(*exception)
             if between and threading.current_thread() is between[0]:
@@ -115,7 +118,7 @@ def test_what_comes_just_before_the_task_would_wait_is_not_missed(monkeypatch, w
                 go_on.set()
                 assert waits.acquire(timeout=PATIENCE)  # the thread has finished, and waits for more
 
-    monkeypatch.setattr(pace.threading, "Condition", Condition)
+    monkeypatch.setattr("s3distversions.parallel.threading.Condition", Condition)
 
     def work(item):
         met(go_on)
@@ -131,7 +134,7 @@ def test_what_comes_just_before_the_task_would_wait_is_not_missed(monkeypatch, w
 
 
 def test_close_frees_threads_that_wait_for_room(monkeypatch, waits):
-    monkeypatch.setattr(pace, "RESULTS_HELD", 3)
+    monkeypatch.setattr("s3distversions.parallel.RESULTS_HELD", 3)
 
     begun = threading.Event()
 

@@ -1,0 +1,77 @@
+"""The verb apply, and the step of every verb that writes: what a plan says is carried out."""
+
+from __future__ import annotations
+
+from s3distversions import preflight
+from s3distversions.command import Command, Result, totals
+from s3distversions.errors import S3DistVersionsError, UsageError
+from s3distversions.launch import Phase
+from s3distversions.location import rebase
+from s3distversions.parameters import Parameters
+from s3distversions.prepare import check_place
+from s3distversions.rehearsal import gap, rehearse
+from s3distversions.run import OUTCOMES, PLANS, Run, ended_applies
+from s3distversions.sampling import Sample
+from s3distversions.totals import Totals
+from s3distversions.uploads import leftovers
+from s3distversions.verifying import verified_if_asked
+
+
+def apply(command: Command) -> Result:
+    """Carry out a plan that was made before, or finish an interrupted run."""
+    check_place(command.given.run, option="RUN")
+    run = Run(command.given.run, command.client, "RUN")
+    state = run.state()
+    if state is None:
+        raise UsageError(f"{run.place} holds no run", "Give the folder that the plan named.")
+    if not run.has_plan(state):
+        raise UsageError(f"{run.place} holds no finished plan", "Run the command that began it again.")
+    parameters = command.take_up(state)
+    run.update(**parameters.to_json())
+    preflight.look(command.client(), parameters, [])
+    return apply_and_tell(command, run)
+
+
+def apply_and_tell(command: Command, run: Run) -> Result:
+    """Carry out the run's plan, verify it where that is asked for, and conclude."""
+    wanted, applied = carry_out(command, run)
+    return command.conclude(run, wanted, applied, verified_if_asked(command, run))
+
+
+def carry_out(command: Command, run: Run) -> tuple[Totals, Totals]:
+    """Look at the guards, then carry out what the plan says and no finished attempt has done.
+
+    Return the totals of the plan and of the outcomes.
+    """
+    state = run.state() or {}
+    parameters = Parameters.from_json(state)
+    sample = Sample(parameters)
+    wanted = totals(run, PLANS, state["plan"], parameters.src, sample.add)
+    preflight.check_plan(command.client(), parameters, wanted, state["listed"]["existing"])
+    run.begin_to_write(state["plan"])
+    number_of_keys = sum(wanted.planned.values())
+    if not number_of_keys:  # an empty input, which mrjob would take for standard input
+        return wanted, Totals()
+    attempts = [(PLANS, state["plan"]), *((OUTCOMES, number) for number in ended_applies(state)[-1:])]
+    inputs = [part for kind, number in attempts for part in run.parts(kind, number)]
+    large = {rebase(key, parameters.src, parameters.dest) for key in wanted.large}
+    earlier = leftovers(command.client(), parameters, large) if run.was_begun(state) else []
+    command.warn(earlier)
+    rehearsed = rehearse(command, run, parameters, wanted, sample)
+    phase = Phase("apply", "restoring", "keys", number_of_keys)
+    inputs += rehearsed.inputs
+    number, applied = command.run_job(phase, run, rehearsed.parameters, inputs, OUTCOMES)
+    check_outcomes(number_of_keys, applied)
+    command.warn(gap(applied))
+    command.warn(each for each in leftovers(command.client(), parameters, large) if each not in earlier)
+    run.add_applied(state["plan"], number)
+    return wanted, applied
+
+
+def check_outcomes(number_of_keys: int, applied: Totals) -> None:
+    """Raise an error unless every planned key has an outcome."""
+    missing = number_of_keys - applied.doubled - sum(applied.outcomes.values())
+    if missing:
+        raise S3DistVersionsError(
+            f"{missing:,} of {number_of_keys:,} planned keys have no outcome", "Apply the run again."
+        )

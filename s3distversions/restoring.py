@@ -1,0 +1,94 @@
+"""The verbs restore, plan and undelete: list, choose, and (but for plan) carry out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from s3distversions import preflight, surroundings, words
+from s3distversions.applying import apply_and_tell
+from s3distversions.command import Command, Result
+from s3distversions.errors import UsageError
+from s3distversions.launch import Phase
+from s3distversions.model import COPY
+from s3distversions.prepare import Scope, prepare
+from s3distversions.rehearsal import gap, passing_over
+from s3distversions.run import OUTCOMES, PLANS, RANGES_FILE
+from s3distversions.totals import Totals
+from s3distversions.verifying import verified_if_asked
+
+RANGES_A_GROUP = 1000  # at most, so that no line of the job's input is long
+GROUPS_A_RUN = 64  # at least, where there are ranges enough: more than tasks, so that they can be spread
+
+
+def restore(command: Command) -> Result:
+    """Bring the source, or the destination, to its state at the restore time; or back what was deleted."""
+    if command.given.dry_run:
+        return plan(command)
+    scope = prepare(command.given, command.client, command.now)
+    command.warn(scope.warnings)
+    if command.given.one_job:
+        return in_one_job(command, scope)
+    if scope.run.has_plan(scope.state):
+        began = scope.state["began"]
+        command.warn([f"the run begun at {began} is taken up: what happened since then is not in its plan"])
+    else:
+        make_plan(command, scope)
+    return apply_and_tell(command, scope.run)
+
+
+def plan(command: Command) -> Result:
+    """Find out what has to be done, and write nothing but the run folder."""
+    scope = prepare(command.given, command.client, command.now)
+    command.warn(scope.warnings)
+    if scope.run.was_begun(scope.state):
+        raise UsageError(
+            f"the run in {scope.run.place} is applied already", "Choose a new folder for a plan."
+        )
+    state, found = make_plan(command, scope)
+    command.warn(preflight.objections(scope.parameters, found, state["listed"]["existing"]))
+    command.warn(surroundings.of_writes(command.client(), scope.parameters) if found.planned[COPY] else [])
+    return command.conclude(scope.run, found, None)
+
+
+def make_plan(command: Command, scope: Scope) -> tuple[dict[str, Any], Totals]:
+    """List the ranges and choose; return what run.json says then, and the totals of the plan."""
+    run = scope.run
+    write_ranges(scope, command.runner)
+    phase = Phase("plan", "listing and comparing", "entries")
+    number, found = command.run_job(phase, run, scope.parameters, [run.path / RANGES_FILE], PLANS)
+    return run.update(plan=number, listed=listing_of(command, scope, found)), found
+
+
+def in_one_job(command: Command, scope: Scope) -> Result:
+    """Shuffle, list and choose, restore: in one mrjob job, as the original did."""
+    run = scope.run
+    write_ranges(scope, command.runner)
+    phase = Phase("one-job", "restoring", "entries and keys")
+    command.warn(surroundings.of_writes(command.client(), scope.parameters))
+    number, applied = command.run_job(phase, run, scope.parameters, [run.path / RANGES_FILE], OUTCOMES)
+    run.update(listed=listing_of(command, scope, applied))
+    run.add_applied(None, number)
+    command.warn([*passing_over(applied.unconditional), *gap(applied)])
+    return command.conclude(run, None, applied, verified_if_asked(command, run))
+
+
+def write_ranges(scope: Scope, runner: str) -> None:
+    """Write the job's input: groups of numbered ranges, a group a line.
+
+    On inline, where tasks run one after the other, all ranges are one group, so that threads see them all.
+    """
+    numbered = [[number, *keys] for number, keys in enumerate(scope.ranges)]
+    even = RANGES_A_GROUP if runner == "inline" else -(-len(numbered) // GROUPS_A_RUN)
+    size = min(max(even, 1), RANGES_A_GROUP)
+    groups = (numbered[start : start + size] for start in range(0, len(numbered), size))
+    scope.run.write_lines(RANGES_FILE, map(json.dumps, groups))
+
+
+def listing_of(command: Command, scope: Scope, found: Totals) -> dict[str, int]:
+    """Return what run.json keeps of what was listed. GuardError unless every range was listed to its end."""
+    preflight.check_listed(found, len(scope.ranges))
+    wanted = scope.parameters
+    is_filtered = bool(wanted.filters) or wanted.src_pattern is not None
+    command.warn(words.nothing_there(found, wanted.src.uri, wanted.prefixes is not None, is_filtered))
+    return dict(found.listed)
