@@ -26,20 +26,24 @@ ONE_IN = 100  # keys is of a rare kind
 Content = tuple[str, int]  # ETag and size
 
 
-def keys(number: int) -> Iterator[tuple[str, str]]:
-    """Yield `number` keys, each with its kind: the common ones in equal shares."""
+def keys(number: int, hit: int) -> Iterator[tuple[str, str]]:
+    """Yield `number` keys, each with its kind: of `hit` keys one is of a common kind, in equal shares, the
+    others are untouched."""
     common = [kind for kind in KINDS if kind not in RARE]
     for identity in range(number):
-        kind = common[identity % len(common)]
+        kind = "untouched" if identity % hit else common[identity // hit % len(common)]
         if identity % ONE_IN == 0:
             kind = RARE[identity // ONE_IN % len(RARE)]
         yield f"data/{identity % 8}/{identity:08}", kind
 
 
-def entries(number: int, kinds: dict[str, Any], seed: int) -> Iterator[dict[str, Any]]:
-    """Yield the histories of `number` keys as entries to load, oldest first; `kinds` may change what happened."""
+def entries(number: int, kinds: dict[str, Any], hit: int, seed: int) -> Iterator[dict[str, Any]]:
+    """Yield the histories of `number` keys as entries to load, oldest first; `kinds` says what happened to each.
+
+    hit: of so many keys one is of any kind, the others are untouched.
+    """
     chance = random.Random(seed)
-    for key, kind in keys(number):
+    for key, kind in keys(number, hit):
         for hours, what in kinds[kind]:
             entry = {"key": key, "last_modified": (MOMENT + hours * LATER).isoformat()}
             if what == "put":

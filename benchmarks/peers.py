@@ -26,7 +26,12 @@ PEER = "s3-pit-restore==0.9"
 WORKERS = 32  # in both tools
 WRITES = ("CopyObject", "PutObject", "DeleteObject", "DeleteObjects")
 EVERY_KEY_OVERWRITTEN = {kind: [(-2, "put"), (1, "put")] for kind in accident.KINDS}
-DATA = {"a mixed accident": accident.KINDS, "every key overwritten": EVERY_KEY_OVERWRITTEN}
+# What happened, to one of how many keys.
+DATA = {
+    "a mixed accident to one key in five": (accident.KINDS, 5),
+    "a mixed accident to every key": (accident.KINDS, 1),
+    "every key overwritten": (EVERY_KEY_OVERWRITTEN, 1),
+}
 
 
 class Row(NamedTuple):
@@ -76,11 +81,11 @@ def installed(folder: Path) -> str:
 def compare(s3: EmbeddedS3, peer: str, number: int, latency: float, folder: str) -> list[list[Row]]:
     """Restore each kind of data by both tools; return the rows, the peer's first in each pair."""
     pairs = []
-    for data, kinds in DATA.items():
+    for data, (kinds, hit) in DATA.items():
         rows = []
         for tool in ("s3-pit-restore", "s3distversions"):
             bucket = f"{tool}-{len(pairs)}-{latency * 1000:.0f}"
-            s3.load(bucket, accident.entries(number, kinds, seed=14))
+            s3.load(bucket, accident.entries(number, kinds, hit, seed=14))
             wanted = accident.then(s3.dump(bucket)["keys"])
             s3.settings(latency=latency)
             command = theirs(peer, bucket) if tool == "s3-pit-restore" else ours(s3, bucket)

@@ -11,7 +11,7 @@ from tests.model_versions import LARGEST_COPY, obstacle
 from tests.random_accidents import UNDO, random_accident
 from tests.test_random_accidents import differences
 
-pytestmark = pytest.mark.usefixtures("impatient")
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("impatient")]
 
 SEEDS = range(400)
 TRIED = 12  # accidents that may show it, at most
