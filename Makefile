@@ -22,7 +22,7 @@ $(READY): pyproject.toml
 test: lint  ## linter, type checker and every test that needs Python only
 	$(BIN)/python -m pytest -n auto
 
-test-long: $(READY)  ## most of 500 random accidents, and their mutants: what `make test` has no time for
+test-long: $(READY)  ## most of the random buckets and accidents, and mutants: what `make test` has no time for
 	$(BIN)/python -m pytest -n auto -m long
 
 test-all: lint  ## the same tests on every Python from 3.10 to 3.13 that is installed, and with the lowest dependencies

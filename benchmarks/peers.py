@@ -78,10 +78,13 @@ def installed(folder: Path) -> str:
     return str(script)
 
 
-def compare(s3: EmbeddedS3, peer: str, number: int, latency: float, folder: str) -> list[list[Row]]:
-    """Restore each kind of data by both tools; return the rows, the peer's first in each pair."""
-    pairs = []
-    for data, (kinds, hit) in DATA.items():
+def compare(
+    s3: EmbeddedS3, peer: str, number: int, latency: float, folder: str, chosen: list[str]
+) -> list[list[Row]]:
+    """Restore the chosen kinds of data by both tools; return the rows, the peer's first in each pair."""
+    pairs: list[list[Row]] = []
+    for data in chosen:
+        kinds, hit = DATA[data]
         rows = []
         for tool in ("s3-pit-restore", "s3distversions"):
             bucket = f"{tool}-{len(pairs)}-{latency * 1000:.0f}"
@@ -131,11 +134,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__)
     parser.add_argument("--keys", type=int, default=10_000, help="in scope")
     parser.add_argument("--latency", type=float, nargs="*", default=[0, 0.03], help="seconds a request takes")
+    parser.add_argument(
+        "--data", nargs="*", choices=DATA, default=list(DATA), help="what happened to the keys"
+    )
     given = parser.parse_args()
     forget_surroundings()
     peer = installed(ROOT / ".peers")
     with tempfile.TemporaryDirectory(prefix="s3distversions-peers-") as folder, EmbeddedS3() as s3:
-        pairs = [pair for wait in given.latency for pair in compare(s3, peer, given.keys, wait, folder)]
+        pairs = [
+            pair for wait in given.latency for pair in compare(s3, peer, given.keys, wait, folder, given.data)
+        ]
     print("\n".join(table(pairs)))
     print(json.dumps({"keys": given.keys, "workers": WORKERS, "peer": PEER}), file=sys.stderr)
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("impatient")
 
 SEEDS = range(500)
 GROUPS = 25  # tests, so that workers share them
-SOON = 4  # groups that `make test` has time for; `make test-long` runs the others
+SOON = 2  # groups that `make test` has time for; `make test-long` runs the others
 
 
 def differences(accident, s3, command):

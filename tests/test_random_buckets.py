@@ -6,6 +6,7 @@ from tests.random_buckets import differences, random_bucket, shrunk
 
 SEEDS = range(300)
 GROUPS = 20  # tests, so that workers share them
+SOON = 10  # groups that `make test` has time for; `make test-long` runs the others
 
 
 def check(seed, s3, command, *options):
@@ -17,7 +18,9 @@ def check(seed, s3, command, *options):
         pytest.fail(f"seed {seed}: {differences(small, s3, command, *options) or found}\n{small}")
 
 
-@pytest.mark.parametrize("group", range(GROUPS))
+@pytest.mark.parametrize(
+    "group", [*range(SOON), *(pytest.param(group, marks=pytest.mark.long) for group in range(SOON, GROUPS))]
+)
 def test_random_buckets(group, s3, command):
     """No key is wrong, the plan and the second run write nothing, and nothing else is asked for."""
     for seed in SEEDS[group::GROUPS]:
