@@ -8,9 +8,9 @@ from s3distversions.errors import S3DistVersionsError, UsageError
 from s3distversions.launch import Phase
 from s3distversions.location import rebase
 from s3distversions.parameters import Parameters
-from s3distversions.prepare import check_place
+from s3distversions.prepare import open_existing
 from s3distversions.rehearsal import gap, rehearse
-from s3distversions.run import OUTCOMES, PLANS, Run, ended_applies
+from s3distversions.run import OUTCOMES, PLANS, Run
 from s3distversions.sampling import Sample
 from s3distversions.totals import Totals
 from s3distversions.uploads import leftovers
@@ -19,11 +19,7 @@ from s3distversions.verifying import verified_if_asked
 
 def apply(command: Command) -> Result:
     """Carry out a plan that was made before, or finish an interrupted run."""
-    check_place(command.given.run, option="RUN")
-    run = Run(command.given.run, command.client, "RUN")
-    state = run.state()
-    if state is None:
-        raise UsageError(f"{run.place} holds no run", "Give the folder that the plan named.")
+    run, state = open_existing(command.given.run, command.client, "Give the folder that the plan named.")
     if not run.has_plan(state):
         raise UsageError(f"{run.place} holds no finished plan", "Run the command that began it again.")
     parameters = command.take_up(state)
@@ -52,8 +48,7 @@ def carry_out(command: Command, run: Run) -> tuple[Totals, Totals]:
     number_of_keys = sum(wanted.planned.values())
     if not number_of_keys:  # an empty input, which mrjob would take for standard input
         return wanted, Totals()
-    attempts = [(PLANS, state["plan"]), *((OUTCOMES, number) for number in ended_applies(state)[-1:])]
-    inputs = [part for kind, number in attempts for part in run.parts(kind, number)]
+    inputs = run.journal(state)
     large = {rebase(key, parameters.src, parameters.dest) for key in wanted.large}
     earlier = leftovers(command.client(), parameters, large) if run.was_begun(state) else []
     command.warn(earlier)

@@ -11,7 +11,7 @@ from typing import Any
 from s3distversions.carried import class_of_copy
 from s3distversions.identity import compared, same
 from s3distversions.listing import entries
-from s3distversions.model import ADD_MARKER, COPY, Action, Entry, KeyRange
+from s3distversions.model import ADD_MARKER, COPY, Action, Entry, KeyRange, is_same_entry
 from s3distversions.parameters import Parameters
 
 UNCHANGED, OURS, FOREIGN = "unchanged", "ours", "foreign"
@@ -25,7 +25,7 @@ def find(client: Any, parameters: Parameters, key: str, action: Action) -> tuple
     """
     top, below, third = _first_three(client, parameters, key)
     before = action.current
-    if _is_same_entry(top, before):
+    if is_same_entry(top, before):
         return UNCHANGED, None
     if not _stood(below, top, before) and _is_first_copy(client, parameters, below, third, action):
         below = third
@@ -80,22 +80,11 @@ def _is_first_copy(
     target = action.target
     if action.action != COPY or target is None or entry is None or entry.size != target.size:
         return False
-    if _is_same_entry(entry, action.current) or not _stood(below, entry, action.current):
+    if is_same_entry(entry, action.current) or not _stood(below, entry, action.current):
         return False
     source, there = (parameters.src.bucket, target), (parameters.written.bucket, entry)
     reads_alike, encrypted_alike = compared(client, parameters, source, there)
     return reads_alike is not False and encrypted_alike is False
-
-
-def _is_same_entry(one: Entry | None, other: Entry | None) -> bool:
-    """Are both the same line of the same history, or both nothing? Ids alone do not tell: null is replaced."""
-    if one is None or other is None:
-        return one is other
-    return (one.version_id, one.last_modified, one.etag) == (
-        other.version_id,
-        other.last_modified,
-        other.etag,
-    )
 
 
 def _is_ours(client: Any, parameters: Parameters, top: Entry | None, action: Action) -> bool:

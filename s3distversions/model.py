@@ -36,6 +36,17 @@ class Entry(NamedTuple):
     restored: bool | None = None  # of what was archived: is it thawed by now? None: nobody has asked for it
 
 
+def is_same_entry(one: Entry | None, other: Entry | None) -> bool:
+    """Are both the same line of the same history, or both nothing? Ids alone do not tell: null is replaced."""
+    if one is None or other is None:
+        return one is other
+    return (one.version_id, one.last_modified, one.etag) == (
+        other.version_id,
+        other.last_modified,
+        other.etag,
+    )
+
+
 class KeyRange(NamedTuple):
     """A unit of listing: the keys that begin with `prefix`, above `after`, up to and including `until`.
 

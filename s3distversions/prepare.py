@@ -129,6 +129,16 @@ def check_place(place: str | None, parameters: Parameters | None = None, option:
             )
 
 
+def open_existing(place: str, client: Callable[[], Any], hint: str) -> tuple[Run, dict[str, Any]]:
+    """Return the run in `place`, the word RUN of a command, and what run.json says. UsageError if there is none."""
+    check_place(place, option="RUN")
+    run = Run(place, client, "RUN")
+    state = run.state()
+    if state is None:
+        raise UsageError(f"{run.place} holds no run", hint)
+    return run, state
+
+
 def check_room(ranges: Sequence[KeyRange], parameters: Parameters) -> None:
     """Raise UsageError if no key of a range can be at the destination, because all would be too long there."""
     for keys in ranges if parameters.dest is not None else ():

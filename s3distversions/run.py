@@ -144,6 +144,17 @@ class Run:
         """Return the files that hold the lines of an attempt. UsageError if others lie among them."""
         return self._folder.parts(f"{kind}/{number}")
 
+    def journal(self, state: dict[str, Any]) -> list[Path]:
+        """Return the files that tell what the run was to do and what it did.
+
+        Each apply of a plan has all its keys, so the last one is enough; one job has only those that it found.
+        """
+        applied = ended_applies(state)
+        attempts = [(OUTCOMES, number) for number in applied]
+        if self.has_plan(state):
+            attempts = [(PLANS, state["plan"]), *attempts[-1:]]
+        return [part for kind, number in attempts for part in self.parts(kind, number)]
+
     def lines(self, kind: str, number: int) -> Iterator[str]:
         """Yield the lines of an attempt, as text."""
         for part in self.parts(kind, number):

@@ -27,6 +27,7 @@ from s3distversions.model import (
     REMOVE_MARKERS,
     Action,
     Entry,
+    is_same_entry,
 )
 
 LEFT_ALONE = "it is neither as before the run nor as the run left it: somebody else may have written it since"
@@ -150,13 +151,3 @@ def was_left(write: Write) -> bool:
 def is_absent(entry: Entry | None) -> bool:
     """Does a reader see nothing?"""
     return entry is None or entry.delete_marker
-
-
-def is_same_entry(one: Entry | None, other: Entry | None) -> bool:
-    """Are both the same line of the same history, or both nothing? Ids alone do not tell: null is replaced."""
-    if one is None or other is None:
-        return one is other
-    return one.version_id == other.version_id and (one.last_modified, one.etag) == (
-        other.last_modified,
-        other.etag,
-    )

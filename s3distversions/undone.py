@@ -10,7 +10,7 @@ from s3distversions.errors import S3DistVersionsError, UsageError
 from s3distversions.findings import COUNTS
 from s3distversions.launch import Phase
 from s3distversions.parameters import Parameters
-from s3distversions.prepare import check_place
+from s3distversions.prepare import open_existing
 from s3distversions.run import OUTCOMES, PLANS, Run, ended_applies
 from s3distversions.totals import Totals
 
@@ -25,11 +25,7 @@ class Undone(NamedTuple):
 
 def open_undone(command: Command, place: str) -> Undone:
     """Open the run that is to be undone. UsageError if there is none in `place`, or nobody knows what it did."""
-    check_place(place, option="RUN")
-    run = Run(place, command.client, "RUN")
-    state = run.state()
-    if state is None:
-        raise UsageError(f"{run.place} holds no run", "Give the folder of the run that is to be undone.")
+    run, state = open_existing(place, command.client, "Give the folder of the run that is to be undone.")
     if not run.was_begun(state):
         raise UsageError(f"the run in {run.place} was never applied", "There is nothing to undo.")
     if not run.has_plan(state) and run.attempts(OUTCOMES) != set(ended_applies(state)):

@@ -12,7 +12,7 @@ from s3distversions.findings import is_not_attributed, wrong
 from s3distversions.launch import Phase
 from s3distversions.model import UNDO
 from s3distversions.parameters import Parameters
-from s3distversions.prepare import check_place
+from s3distversions.prepare import open_existing
 from s3distversions.records import Line
 from s3distversions.run import OUTCOMES, PLANS, RANGES_FILE, VERIFIED, Run, ended_applies
 from s3distversions.totals import Totals
@@ -23,11 +23,8 @@ AGAIN = "Run the command that began it again."
 
 def verify(command: Command) -> Result:
     """Find out whether every key in scope of a run is as it should be; write nothing to the bucket."""
-    check_place(command.given.run, option="RUN")
-    run = Run(command.given.run, command.client, "RUN")
-    state = run.state()
-    if state is None:
-        raise UsageError(f"{run.place} holds no run", "Give the folder of the run that is to be verified.")
+    hint = "Give the folder of the run that is to be verified."
+    run, state = open_existing(command.given.run, command.client, hint)
     if state["listed"] is None:
         raise UsageError(f"the run in {run.place} has not listed everything yet", AGAIN)
     parameters = command.take_up(state)
@@ -52,13 +49,8 @@ def verified(command: Command, run: Run, parameters: Parameters) -> Totals:
         return undo_verified(command, run, parameters)
     state = run.state() or {}
     ranges = number_of_ranges(run)
-    # Each apply of a plan has all its keys; one job has only those that it found.
-    ended = ended_applies(state)[-1:] if run.has_plan(state) else ended_applies(state)
-    attempts = [(PLANS, state["plan"])] if run.has_plan(state) else []
-    attempts += [(OUTCOMES, number) for number in ended]
-    parts = [part for kind, number in attempts for part in run.parts(kind, number)]
     phase = Phase("verify", "listing and comparing", "entries")
-    _, found = command.run_job(phase, run, parameters, [run.file(RANGES_FILE), *parts], VERIFIED)
+    _, found = command.run_job(phase, run, parameters, [run.file(RANGES_FILE), *run.journal(state)], VERIFIED)
     preflight.check_listed(found, ranges)
     return found
 

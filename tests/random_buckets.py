@@ -179,18 +179,23 @@ def is_left_alone(bucket, source, then, before, key):
     return bool(bucket.only) and kind not in bucket.only
 
 
-def differences(bucket, s3, command, *options):
-    """Play the bucket, restore it by `plan`, `apply` and once more; return what is not as it must be.
-
-    options: more options of the command; with --one-job there is no plan, and the restore is one command.
-    """
-    s3.reset()
+def play(bucket, s3):
+    """Make the bucket, and the other one that it may go to; afterwards it is 2015."""
     client = s3.client()
     for name, operations in ((BUCKET, bucket.operations), (OTHER, bucket.there)):
         client.create_bucket(Bucket=name)
         play_on_s3(operations, client, name, s3.set_clock)
     s3.set_clock("2015-01-01T00:00:00Z")
     s3.page_size(bucket.page_size)
+
+
+def differences(bucket, s3, command, *options):
+    """Play the bucket, restore it by `plan`, `apply` and once more; return what is not as it must be.
+
+    options: more options of the command; with --one-job there is no plan, and the restore is one command.
+    """
+    s3.reset()
+    play(bucket, s3)
     found = []
     run = f"run-{bucket.seed}-{next(RUNS)}"
 

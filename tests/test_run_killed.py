@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from s3distversions import execute
 from tests.command import current_state
 from tests.damaged_bucket import RESTORE, RUN, damage, entries
+from tests.killed_writes import die_after
 
 
 @pytest.fixture
@@ -23,18 +23,8 @@ def damaged(s3):
 @pytest.mark.parametrize("after", [1, 4, 9, 12])
 def test_killed_while_it_writes(s3, damaged, command, monkeypatch, after):
     """An attempt that dies after some writes, as a task does: the next finishes, and does nothing twice."""
-    carry_out = execute.carry_out
-    done = []
-
-    def dying(writing, batch):
-        for outcome in carry_out(writing, batch):
-            done.append(outcome)
-            if len(done) == after:
-                raise KeyboardInterrupt
-            yield outcome
-
     with monkeypatch.context() as context:
-        context.setattr(execute, "carry_out", dying)
+        die_after(context, after)
         killed = command(*RESTORE, *RUN, "--write-parallel", "1")
     assert killed.code == 130 and killed.err.count("\n") == 2
     assert json.loads(Path("run/run.json").read_text())["applied"] == []

@@ -36,7 +36,8 @@ def test_nothing_is_called_done_that_is_not(operation, kind, hostile, s3, model,
     statuses = check_outcomes(s3, model)
     about = {key: statuses.pop(key) for key in ABOUT[operation]}
     assert {about[key] for key in about if key != TWIN} == kind.statuses
-    assert set(statuses.values()) == {"done"}
+    # What a reply leaves unread on its connection may cost another request its reply.
+    assert set(statuses.values()) <= {"done", "already"}
     assert ended.code == (0 if set(about.values()) <= {"done", "already"} else 3), ended.err
     assert hostile.count(operation) <= MOST * (len(about) + BUSY)
     check_nothing_lost(s3, before)
