@@ -42,9 +42,10 @@ lint: $(READY)
 demo: $(READY)  ## breaks a bucket in an embedded S3 and brings it back, in a minute
 	@$(BIN)/python -m tests.demo
 
-bench: $(READY)  ## figures, beside plain boto3 loops, s3-pit-restore and what limits allow, each in the same run
+bench: $(READY)  ## figures, beside boto3, other tools and what limits allow, each in the same run
 	@$(BIN)/python -m benchmarks.bench
 	@$(BIN)/python -m benchmarks.peers
+	@$(BIN)/python -m benchmarks.listing
 	@$(BIN)/python -m benchmarks.throttling
 
 clean:  ## remove what was made

@@ -1,6 +1,6 @@
 """python -m benchmarks.peers: the same accident undone by s3-pit-restore and by this tool, side by side.
 
-s3-pit-restore (PyPI) is installed into an environment of its own, `.peers`. Both work on the embedded S3, in
+s3-pit-restore (PyPI) is installed into an environment of its own, `.peers/python`. Both work on the embedded S3, in
 one run, on buckets that were loaded alike. Prints a Markdown table: how long each took, what each sent, how
 many keys are not as they were, and what a second run does.
 """
@@ -139,7 +139,7 @@ def main() -> None:
     )
     given = parser.parse_args()
     forget_surroundings()
-    peer = installed(ROOT / ".peers")
+    peer = installed(ROOT / ".peers" / "python")
     with tempfile.TemporaryDirectory(prefix="s3distversions-peers-") as folder, EmbeddedS3() as s3:
         pairs = [
             pair for wait in given.latency for pair in compare(s3, peer, given.keys, wait, folder, given.data)

@@ -30,9 +30,10 @@ listing, which shows neither headers, metadata nor tags: `identity` settles thos
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from s3distversions.columns import Columns
 from s3distversions.model import (
     ADD_MARKER,
     BY_COPY,
@@ -72,6 +73,21 @@ def choose(history: Iterable[Entry], rules: Rules, destination: Entry | None = N
     else:
         action = to_the_restore_time(history, rules, destination)
     return spared(action, rules)
+
+
+def undecided(listed: Columns, rules: Rules) -> Sequence[int]:
+    """Return where, in a block of whole histories, entries stand without which their key would need no action:
+    `choose` says none for every key that has none of these.
+
+    In place: what came after the restore time. To undelete: delete markers on top. Else any entry.
+    """
+    if rules.kind == UNDELETE:
+        return [
+            place for place, marker in enumerate(listed.delete_markers) if marker and listed.is_latest[place]
+        ]
+    if rules.in_place and rules.restore_time is not None:
+        return listed.later_than(rules.restore_time)
+    return range(len(listed))
 
 
 def to_the_restore_time(history: Iterable[Entry], rules: Rules, destination: Entry | None) -> Action:

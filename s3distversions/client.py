@@ -29,9 +29,9 @@ from botocore.exceptions import (
 from urllib3.exceptions import HTTPError
 
 from s3distversions import __version__, expires
-from s3distversions.errors import ProtocolError, S3DistVersionsError, S3Error, UsageError
+from s3distversions.errors import S3DistVersionsError, S3Error, UsageError
 from s3distversions.model import Access
-from s3distversions.parse import DamagedPage, page
+from s3distversions.page_replies import read_page
 from s3distversions.replies import Bounded, answer
 from s3distversions.throttled import PACED, hand_on, own_code
 from s3distversions.wire import Wire
@@ -44,18 +44,19 @@ _sent: Counter[str] = Counter()
 _sent_lock = threading.Lock()
 
 
-def make(access: Access, width: int, reads_only: bool = False) -> Any:
+def make(access: Access, width: int, reads_only: bool = False, paced: tuple[str, ...] = PACED) -> Any:
     """Return this process's S3 client for `width` requests in flight; made once, and after any fork.
 
     reads_only: it sends no copies, so that botocore need not look for errors inside replies with status 200,
-    which costs it a DOM of every page of a listing, before any hook of ours. `_read_page` looks there itself.
+    which costs it a DOM of every page of a listing, before any hook of ours. `read_page` looks there itself.
+    paced: operations whose refusals, where S3 asks for fewer, are handed on at once; botocore repeats others.
     Clients are thread-safe, sessions are not, and nothing of either survives a fork.
     """
-    return _make(access, width, reads_only, os.getpid())
+    return _make(access, width, reads_only, paced, os.getpid())
 
 
 @cache
-def _make(access: Access, width: int, reads_only: bool, pid: int) -> Any:
+def _make(access: Access, width: int, reads_only: bool, paced: tuple[str, ...], pid: int) -> Any:
     config = Config(
         max_pool_connections=width,
         read_timeout=READ_TIMEOUT_SECONDS,
@@ -72,9 +73,9 @@ def _make(access: Access, width: int, reads_only: bool, pid: int) -> Any:
     except Exception as error:  # botocore raises whatever it meets in a damaged configuration
         raise explained(error, "the client could not be made") from error
     client._endpoint.http_session = Bounded(client._endpoint.http_session, READ_TIMEOUT_SECONDS)
-    client.meta.events.register_first("before-parse.s3.ListObjectVersions", _read_page)
+    client.meta.events.register_first("before-parse.s3.ListObjectVersions", read_page)
     client.meta.events.register("before-parse.s3", _distrust)
-    for name in PACED:
+    for name in paced:
         client.meta.events.register(f"before-parse.s3.{name}", hand_on)
     client.meta.events.register("before-send.s3", _count)
     expires.keep_text(client)
@@ -106,29 +107,6 @@ def _distrust(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> 
         whole = in_headers or bool(response_dict["body"])
     if not whole:
         response_dict.update(status_code=500, body=b"")
-
-
-def _read_page(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
-    """botocore hook: parse a page of a version listing in the order of its document.
-
-    botocore would sort it into two arrays, at ten times the cost; it gets an empty page to parse instead.
-    Replies that are not whole become a 500, which botocore asks for again.
-    """
-    if response_dict["status_code"] >= 300:
-        return
-    try:
-        if response_dict["status_code"] != 200:
-            raise DamagedPage("a page is sent with status 200 and with no other")
-        server = response_dict["headers"].get("Server", "")
-        customized_response_dict["Page"] = page(response_dict["body"])._replace(server=server)
-    except DamagedPage:
-        response_dict["status_code"] = 500
-        response_dict["body"] = b""
-    except ProtocolError as error:
-        customized_response_dict["Page"] = error  # raised where the page is used: botocore may not retry it
-        response_dict["body"] = b"<ListVersionsResult/>"
-    else:
-        response_dict["body"] = b"<ListVersionsResult/>"
 
 
 def _pay(payer: str, params: dict[str, Any], model: Any, **_: Any) -> dict[str, Any]:

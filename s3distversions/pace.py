@@ -29,6 +29,8 @@ class Pace(Generic[Item]):
     item is for S3.
     """
 
+    is_divisible = False
+
     def __init__(
         self,
         key: Callable[[Item], str],

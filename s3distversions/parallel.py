@@ -39,6 +39,8 @@ class InOrder:
     Its methods are what `Parallel` asks for. It calls them one at a time, and they never wait.
     """
 
+    is_divisible = False  # may one item be work for several threads?
+
     def __init__(self, width: int):
         self._width = width
         self._items: deque[Any] = deque()
@@ -104,10 +106,7 @@ class Parallel(Generic[Item, Result]):
                     break
                 if not self._results:
                     self._changed.wait()
-        if len(self._threads) < self._width:
-            thread = threading.Thread(target=self._run, daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        self._start_thread()
         yield from self._take()
 
     def drain(self) -> Iterator[Result]:
@@ -115,6 +114,8 @@ class Parallel(Generic[Item, Result]):
         with self._changed:
             self._waiting.no_more()
             self._wake()
+        while self._waiting.is_divisible and self._threads and len(self._threads) < self._width:
+            self._start_thread()
         while True:
             yield from self._take()
             with self._changed:
@@ -131,6 +132,13 @@ class Parallel(Generic[Item, Result]):
         until = time.monotonic() + ENDING_SECONDS
         for thread in self._threads:
             thread.join(max(0, until - time.monotonic()))  # one may still wait for a reply of S3
+
+    def _start_thread(self) -> None:
+        """Start another thread, unless there are enough."""
+        if len(self._threads) < self._width:
+            thread = threading.Thread(target=self._run, daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def _end(self) -> None:
         """Let everybody who waits see that it is over; under the lock."""

@@ -14,6 +14,8 @@ from urllib.parse import unquote_to_bytes
 
 from lxml import etree
 
+from s3distversions import quick
+from s3distversions.columns import Columns, Made, Read
 from s3distversions.errors import ProtocolError
 from s3distversions.model import Entry
 from s3distversions.timestamps import canonical
@@ -42,7 +44,7 @@ class Page(NamedTuple):
     the page is not a server's. server: the header `Server` that it came with.
     """
 
-    entries: list[Entry]
+    entries: Columns
     is_truncated: bool
     next_key_marker: str | None
     next_version_id_marker: str | None
@@ -55,6 +57,25 @@ def page(body: bytes) -> Page:
 
     DamagedPage if it is not whole; ProtocolError if it is, and yet lacks what S3 always sends.
     """
+    return read_quickly(body) or read(document(body))
+
+
+def read_quickly(body: bytes) -> Page | None:
+    """Return the page, None where only the real parser can tell what it holds."""
+    found = quick.find(body)
+    if found is None:
+        return None
+    try:
+        around = read(document(found.rest))
+        keys = decode_all(found.keys, around.told is not None and around.told.get("EncodingType") == "url")
+    except (DamagedPage, ProtocolError):
+        return None
+    entries = Read(keys, found.is_latest, found.delete_markers, found.texts)
+    return around._replace(entries=entries) if around.entries == entries[-1:] else None
+
+
+def document(body: bytes) -> etree._Element:
+    """Return the root of the document that `body` holds. DamagedPage if it is no whole page."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
     try:
         root = etree.fromstring(body, parser)
@@ -64,7 +85,7 @@ def page(body: bytes) -> Page:
         raise DamagedPage(f"<{local_name(root.tag)}> where <ListVersionsResult> was expected")
     if root.getroottree().docinfo.internalDTD is not None:
         raise DamagedPage("a document type, which can declare what stands nowhere")
-    return read(root)
+    return root
 
 
 def read(root: etree._Element) -> Page:
@@ -100,7 +121,7 @@ def read(root: etree._Element) -> Page:
     # Ceph encodes keys, but not this.
     is_last_key = bool(listed) and marker == listed[-1].key
     return Page(
-        listed,
+        Made(listed),
         truncated,
         (marker if is_last_key else decode(marker, url_encoded)) if marker else None,
         version_marker or None if truncated else None,
@@ -192,6 +213,16 @@ def decode(text: str, url_encoded: bool) -> str:
     if not text:
         raise ProtocolError("an entry has no key")
     return text
+
+
+def decode_all(texts: list[str], url_encoded: bool) -> list[str]:
+    """Return the keys that `texts` stand for, as `decode` does each."""
+    together = "\n".join(texts)
+    if "%" not in together and "+" not in together:
+        return texts
+    if "%0A" in together.upper():
+        return [decode(text, url_encoded) for text in texts]
+    return decode(together, url_encoded).split("\n")
 
 
 @lru_cache(256)

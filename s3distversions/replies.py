@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,8 +17,8 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from s3distversions.errors import S3DistVersionsError, S3Error
+from s3distversions.overdue import Overdue
 
-PIECE = 64 * 1024  # bytes that are read at a time, at most
 # A copy of 5 GB takes minutes, in which S3 sends a space now and then to show that it is at work.
 COPY_SECONDS = 6 * 3600.0
 # Bytes. A page of 1000 keys of 1024 bytes, three times as long when they are encoded, has less than 5 MB.
@@ -41,6 +40,7 @@ class Bounded:
     def __init__(self, session: Any, seconds: float):
         self._session = session
         self._seconds = seconds  # that a body may take to come, but for a copy's
+        self._overdue = Overdue()
 
     def send(self, request: Any) -> AWSResponse:
         """Send a request and return its reply, read. S3Error if that is too large; else botocore's errors."""
@@ -48,46 +48,30 @@ class Bounded:
             return self._session.send(request)
         request.stream_output = True
         response = self._session.send(request)
+        seconds = COPY_SECONDS if "x-amz-copy-source" in request.headers else self._seconds
         try:
-            is_copy = "x-amz-copy-source" in request.headers
-            body = Body(b"".join(self._parts(response, COPY_SECONDS if is_copy else self._seconds)))
+            with self._overdue.ended_after(seconds, response.raw):
+                # As a whole: bit by bit, a page of a listing costs more to receive than to read.
+                content = response.raw.read(LARGEST + 1, decode_content=False)
+        except TimeoutError as error:
+            raise ReadTimeoutError(endpoint_url=request.url, error=error) from error
         except urllib3.exceptions.ReadTimeoutError as error:
             raise ReadTimeoutError(endpoint_url=request.url, error=error) from error
         except urllib3.exceptions.ProtocolError as error:
             raise ConnectionClosedError(error=error, request=request, endpoint_url=request.url) from error
         except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
             raise HTTPClientError(error=error) from error
-        return AWSResponse(response.url, response.status_code, response.raw.headers, body)
+        if len(content) > LARGEST:
+            response.raw.close()
+            raise S3Error(
+                f"{response.url.partition('?')[0]}: the reply has more than {LARGEST:,} bytes",
+                "No reply of S3 is as long. Is the endpoint right, and does nothing stand before it?",
+            )
+        return AWSResponse(response.url, response.status_code, response.raw.headers, Body(content))
 
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
-
-    def _parts(self, response: AWSResponse, seconds: float) -> Iterator[bytes]:
-        """Yield a reply's body as it comes."""
-        size = 0
-        until = time.monotonic() + seconds
-        for part in _pieces(response.raw):
-            size += len(part)
-            if size > LARGEST or time.monotonic() > until:
-                response.raw.close()
-            if size > LARGEST:
-                raise S3Error(
-                    f"{response.url.partition('?')[0]}: the reply has more than {LARGEST:,} bytes",
-                    "No reply of S3 is as long. Is the endpoint right, and does nothing stand before it?",
-                )
-            if time.monotonic() > until:
-                raise urllib3.exceptions.ReadTimeoutError(None, response.url, "the reply does not end")
-            yield part
-
-
-def _pieces(raw: Any) -> Iterator[bytes]:
-    """Yield a body as it comes, without a wait for more than there is; urllib3 before 2.2 can only wait."""
-    if not hasattr(raw, "read1"):
-        yield from raw.stream(PIECE)
-        return
-    while piece := raw.read1(PIECE, decode_content=False):
-        yield piece
 
 
 class Body:

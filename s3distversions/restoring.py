@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
-from s3distversions import preflight, surroundings, words
+from s3distversions import client as s3client
+from s3distversions import cutting, preflight, surroundings, words
 from s3distversions.applying import apply_and_tell
 from s3distversions.command import Command, Result
 from s3distversions.errors import UsageError
@@ -17,6 +19,8 @@ from s3distversions.run import OUTCOMES, PLANS, RANGES_FILE
 from s3distversions.totals import Totals
 from s3distversions.verifying import verified_if_asked
 
+RANGES_A_THREAD = 4  # more than one: they are never quite of one size
+MOST_RANGES = 1000  # that are looked for, one request each
 RANGES_A_GROUP = 1000  # at most, so that no line of the job's input is long
 GROUPS_A_RUN = 64  # at least, where there are ranges enough: more than tasks, so that they can be spread
 
@@ -53,7 +57,7 @@ def plan(command: Command) -> Result:
 
 def make_plan(command: Command, scope: Scope) -> tuple[dict[str, Any], Totals]:
     """List the ranges and choose; return what run.json says then, and the totals of the plan."""
-    run = scope.run
+    scope, run = cut_up(command, scope), scope.run
     write_ranges(scope, command.runner)
     phase = Phase("plan", "listing and comparing", "entries")
     number, found = command.run_job(phase, run, scope.parameters, [run.path / RANGES_FILE], PLANS)
@@ -62,7 +66,7 @@ def make_plan(command: Command, scope: Scope) -> tuple[dict[str, Any], Totals]:
 
 def in_one_job(command: Command, scope: Scope) -> Result:
     """Shuffle, list and choose, restore: in one mrjob job, as the original did."""
-    run = scope.run
+    scope, run = cut_up(command, scope), scope.run
     write_ranges(scope, command.runner)
     phase = Phase("one-job", "restoring", "entries and keys")
     command.warn(surroundings.of_writes(command.client(), scope.parameters))
@@ -71,6 +75,20 @@ def in_one_job(command: Command, scope: Scope) -> Result:
     run.add_applied(None, number)
     command.warn([*passing_over(applied.unconditional), *gap(applied)])
     return command.conclude(run, None, applied, verified_if_asked(command, run))
+
+
+def cut_up(command: Command, scope: Scope) -> Scope:
+    """Cut the ranges into as many as keep all tasks at work, where they hold enough for that.
+
+    In one task threads take from each other what they list (`stealing`), which costs less; tasks cannot.
+    """
+    if command.runner == "inline":
+        return scope
+    wanted = scope.parameters
+    number = min(RANGES_A_THREAD * (os.cpu_count() or 1) * wanted.list_parallel, MOST_RANGES)
+    client = s3client.make(command.access, wanted.list_parallel, reads_only=True)
+    ranges = cutting.cut(client, wanted.src.bucket, scope.ranges, number, wanted.list_parallel)
+    return scope._replace(ranges=ranges)
 
 
 def write_ranges(scope: Scope, runner: str) -> None:

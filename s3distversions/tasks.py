@@ -16,12 +16,14 @@ from typing import Any, NamedTuple
 
 from s3distversions import client, execute, planning, records, undo_planning, verification
 from s3distversions.journal import left
-from s3distversions.model import KeyRange
 from s3distversions.pace import Pace
+from s3distversions.paced import Paced
 from s3distversions.parallel import Again, Parallel
 from s3distversions.parameters import Parameters
+from s3distversions.pieces import Piece
 from s3distversions.progress import Tally
 from s3distversions.records import Line
+from s3distversions.stealing import Stealing
 from s3distversions.twins import Twins
 from s3distversions.writing import Planned, Writing
 
@@ -82,7 +84,8 @@ class Choosing(Task):
         """Choose as the run did; a verification chooses first and spares later."""
         if self.phase == "verify":
             self.parameters = verification.to_list(self.parameters)
-        super().open()
+        self.client = Paced(self.parameters.access, self.most)
+        self.threads = Parallel(self.work_on, self.most, Stealing(self.most))
 
     def take(self, group: Any) -> Iterator[Line]:
         """Take a group of numbered ranges, or, to be verified, a line of the run."""
@@ -92,10 +95,9 @@ class Choosing(Task):
         for numbered in group:
             yield from self.threads.submit(numbered)
 
-    def work_on(self, numbered: list[Any]) -> Iterator[Line]:
-        """[number, prefix, after, until] -> plan lines and the record of the range."""
-        number, *keys = numbered
-        lines = planning.plan_range(self.client, self.parameters, number, KeyRange(*keys), self.tally.add)
+    def work_on(self, piece: Piece) -> Iterator[Line]:
+        """A piece of a range -> plan lines; the record of the range where it is the last."""
+        lines = planning.plan_piece(self.client, self.parameters, piece, self.tally.add)
         return map(verification.to_do, lines) if self.phase == "verify" else lines
 
 

@@ -19,7 +19,9 @@ class Totals:
 
     listed: Counter[str] = field(default_factory=Counter)  # keys, existing, versions, markers
     ranges: set[int] = field(default_factory=set)  # numbers of the ranges that were listed to their end
-    empty_prefixes: list[str] = field(default_factory=list)
+    keys_below: Counter[str] = field(
+        default_factory=Counter
+    )  # by the prefix of the ranges: it may have several
     planned: Counter[str] = field(default_factory=Counter)  # by action
     covering: int = 0  # planned copies over something that exists, and deletes
     uncertain: int = 0
@@ -57,8 +59,7 @@ class Totals:
             self.ranges.add(line["range"])
             self.listed.update({name: line[name] for name in ("keys", "existing", "versions", "markers")})
             self.listed.update({name: line.get(name, 0) for name in ("archived_keys", "archived_bytes")})
-            if not line["keys"]:
-                self.empty_prefixes.append(line["prefix"])
+            self.keys_below[line["prefix"]] += line["keys"]
         elif line.get("record") == "requests":
             self.requests.update(line["requests"])
         elif line.get("record") == "doubled":
@@ -90,6 +91,11 @@ class Totals:
             self.copied_twice += line.get("copied_twice") is True
         elif line["status"] != ALREADY and len(self.left[line["status"]]) < FAILED_KEYS_SHOWN:
             self.left[line["status"]].append(line)
+
+    @property
+    def empty_prefixes(self) -> list[str]:
+        """The prefixes of ranges under which there is no key in scope."""
+        return [prefix for prefix, keys in self.keys_below.items() if not keys]
 
     @property
     def not_done(self) -> list[Line]:

@@ -25,7 +25,11 @@ from botocore.model import OperationModel
 from botocore.parsers import ResponseParserFactory
 from botocore.utils import parse_timestamp
 
-OPERATIONS = {"copy_object": "CopyObject", "head_object": "HeadObject"}
+OPERATIONS = {
+    "copy_object": "CopyObject",
+    "head_object": "HeadObject",
+    "list_object_versions": "ListObjectVersions",
+}
 # Statuses that say all there is to say; after any other botocore asks once more.
 ANSWERS = {200, 204, 206, 403, 404, 409, 412}
 ELSEWHERE = {301, 302, 307, 308, 400}  # what S3 says where the bucket's region is another one
@@ -36,7 +40,7 @@ HEADER_VALUE = re.compile(r"[!-~]([ !-~]*[!-~])?")
 class Route(NamedTuple):
     """Where a bucket's requests go, as one that botocore sent has shown."""
 
-    base: str  # what stands before the key in its URLs
+    base: str  # what stands before the key in its URLs, or, in those of the bucket itself, before the query
     user_agent: str
     region: str | None  # None: requests are not signed
     service: str
@@ -52,7 +56,7 @@ class Wire:
         parsers = ResponseParserFactory()
         parsers.set_parser_defaults(timestamp_parser=_moment)
         self._parser = parsers.create_parser("rest-xml")
-        self._routes: dict[str, Route] = {}
+        self._routes: dict[tuple[str, bool], Route] = {}  # by bucket, and whether a key follows
         self._last = threading.local()  # the request that boto3 has sent last, on each thread
         client.meta.events.register_last("before-send.s3", self._remember)
         for method, name in OPERATIONS.items():
@@ -84,9 +88,9 @@ class Wire:
 
     def _learn(self, parameters: dict[str, Any]) -> None:
         """Keep the way that the last request on this thread has taken: S3 has answered it there."""
-        route = _route(self._last.request, parameters["Key"])
+        route = _route(self._last.request, parameters.get("Key"))
         if route:
-            self._routes[parameters["Bucket"]] = route
+            self._routes[_place(parameters)] = route
 
     def _remember(self, request: Any, **_: Any) -> None:
         """botocore hook: keep what is sent until its reply shows that it went to the right place."""
@@ -94,7 +98,7 @@ class Wire:
 
     def _answer(self, model: OperationModel, parameters: dict[str, Any]) -> dict[str, Any] | None:
         """Return the reply, None where botocore has to ask. ClientError where S3 refuses for good."""
-        route = self._routes.get(parameters["Bucket"])
+        route = self._routes.get(_place(parameters))
         told = self._told(model, parameters) if route else None
         if route is None or told is None:
             return None
@@ -113,7 +117,7 @@ class Wire:
         )
         if read["status_code"] not in ANSWERS:
             if read["status_code"] in ELSEWHERE:
-                self._routes.pop(parameters["Bucket"], None)  # the bucket may have been elsewhere all along
+                self._routes.pop(_place(parameters), None)  # the bucket may have been elsewhere all along
             return None
         parsed: dict[str, Any] = self._parser.parse(read, model.output_shape)
         if read["status_code"] >= 300:
@@ -128,24 +132,29 @@ class Wire:
         ):
             parameters = parameters if changed is None else changed
         headers: dict[str, str] = {}
-        query: list[str] = []
+        query = [text for text in [urlsplit(model.http["requestUri"]).query] if text]  # `versions`
         for name, value in parameters.items():
             if name not in model.input_shape.members:
                 return None
             place = model.input_shape.members[name].serialization
             text = _source(value) if name == "CopySource" else value
-            text = str(text).lower() if isinstance(text, bool) else text
+            if isinstance(text, bool):
+                text = str(text).lower()
+            elif isinstance(text, int):
+                text = str(text)
+            elif isinstance(text, list):
+                text = ",".join(text)
             if place.get("location") == "uri":
                 continue
-            if not isinstance(text, str) or not HEADER_VALUE.fullmatch(text):
+            if not isinstance(text, str):
                 return None
-            if place.get("location") == "header":
-                headers[place["name"]] = text
-            elif place.get("location") == "querystring":
+            if place.get("location") == "querystring":
                 query.append(f"{place['name']}={quote(text, safe='-._~')}")
+            elif place.get("location") == "header" and HEADER_VALUE.fullmatch(text):
+                headers[place["name"]] = text
             else:
                 return None
-        path = quote(parameters["Key"], safe="/~")
+        path = quote(parameters.get("Key", ""), safe="/~")
         return f"{path}?{'&'.join(query)}" if query else path, headers
 
     def _signed(
@@ -164,18 +173,25 @@ class Wire:
         return AWSPreparedRequest(method, url, dict(request.headers.items()), None, False)
 
 
-def _route(request: Any, key: str) -> Route | None:
+def _place(parameters: Mapping[str, Any]) -> tuple[str, bool]:
+    """Return for which requests a route is good: those of a bucket and of its keys have URLs of two forms."""
+    return parameters["Bucket"], "Key" in parameters
+
+
+def _route(request: Any, key: str | None) -> Route | None:
     """Return the route that a request took, None if others cannot be made like it."""
     if request is None:
         return None
     url = request.url.partition("?")[0]
-    path = quote(key, safe="/~")
+    path = "" if key is None else quote(key, safe="/~")
     signed = _text(request.headers.get("Authorization"))
     scope = SCOPE.match(signed)
-    if not url.endswith(f"/{path}") or not urlsplit(url).hostname or (signed and not scope):
+    if not url.endswith(path if key is None else f"/{path}") or not urlsplit(url).hostname:
+        return None
+    if signed and not scope:
         return None
     region, service = scope.groups() if scope else (None, "s3")
-    return Route(url[: -len(path)], _text(request.headers.get("User-Agent")), region, service)
+    return Route(url.removesuffix(path), _text(request.headers.get("User-Agent")), region, service)
 
 
 def _source(source: Mapping[str, str]) -> str:

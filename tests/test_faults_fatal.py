@@ -4,6 +4,7 @@ import pytest
 from botocore.retries.quota import RetryQuota
 
 from s3distversions import client
+from s3distversions.list_pace import HINT
 from tests.bucket_under_faults import Restore
 
 pytestmark = pytest.mark.usefixtures("few_attempts")
@@ -47,7 +48,7 @@ def check_again(restore):
         ("GetBucketVersioning", "AccessDenied", ROLE),
         ("ListObjectVersions", "AccessDenied", ROLE),
         ("GetBucketVersioning", "SlowDown", AGAIN),
-        ("ListObjectVersions", "SlowDown", AGAIN),
+        ("ListObjectVersions", "SlowDown", f"hint: {HINT}"),
         ("HeadObject", "SlowDown", AGAIN),
         ("GetObjectTagging", "InternalError", AGAIN),
         ("GetBucketVersioning", "reset-before", REACHABLE),

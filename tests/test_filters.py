@@ -5,10 +5,12 @@ from types import SimpleNamespace
 import pytest
 
 from s3distversions import planning
+from s3distversions.columns import Made
 from s3distversions.filters import in_scope
 from s3distversions.location import parse
 from s3distversions.model import Entry, KeyRange
 from s3distversions.parameters import Parameters
+from s3distversions.pieces import Piece, Whole
 
 T = "2014-01-01T07:00:00Z"
 KEYS = ["foo.txt", "bar.txt", "baz.jpg", "foo/a.txt", "foo/b/c.jpg", "Foo.TXT", "a\nb.txt", "é[1].txt"]
@@ -109,11 +111,13 @@ def test_what_is_excluded_is_neither_counted_nor_planned(monkeypatch):
             yield key, iter([each for each in listings[bucket] if each.key == key])
 
     monkeypatch.setattr(planning, "histories", histories)
+    monkeypatch.setattr(planning, "pages", lambda client, bucket, keys, *_: iter([Made(listings[bucket])]))
     parameters = Parameters(parse("s3://mybucket/path", ""), T, parse("s3://other/to", ""))
 
     def planned(filters):
+        piece = Piece(Whole(3, KeyRange("path/")), None, None)
         told, wanted = [], Parameters(parameters.src, T, parameters.dest, filters=filters)
-        lines = list(planning.plan_range(SimpleNamespace(), wanted, 3, KeyRange("path/"), told.append))
+        lines = list(planning.plan_piece(SimpleNamespace(), wanted, piece, told.append))
         record = {name: lines[-1][name] for name in counted}
         return [line["key"] for line in lines[:-1]], record, sum(told)
 

@@ -94,12 +94,12 @@ def test_a_listing_that_did_not_end(created, command, monkeypatch):
     """A range without its record: the plan is not whole, and nothing is applied."""
     from s3distversions import planning
 
-    plan_range = planning.plan_range
+    plan_piece = planning.plan_piece
 
     def without_the_record(*arguments):
-        return (line for line in plan_range(*arguments) if "key" in line)
+        return (line for line in plan_piece(*arguments) if "key" in line)
 
-    monkeypatch.setattr(planning, "plan_range", without_the_record)
+    monkeypatch.setattr(planning, "plan_piece", without_the_record)
     ended = command(*RESTORE, *RUN)
     assert (ended.code, ended.writes) == (1, [])
     assert "2 of 2 key ranges were not listed to their end" in ended.err

@@ -166,3 +166,10 @@ def test_one_key_is_a_range(s3, stacked):
     s3.page_size(1)
     found = [each[:2] for each in listing.entries(stacked, "bucket", KeyRange.of_key("p/a"))]
     assert found == [each for each in ids(s3, "") if each[0] == "p/a"]
+
+
+def test_a_begin_that_is_too_long_is_asked_for_before():
+    """What is too much is passed over: no key is lost."""
+    long = "p/" + "é" * 600
+    asked = listing.can_be_asked(KeyRange("p/", long, "p/z"))
+    assert asked.after == "p/" + "é" * 511 and len(asked.after.encode()) == 1024

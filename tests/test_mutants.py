@@ -1,13 +1,28 @@
 """Wrong rules, each put into the whole job and each seen failing: what passes with these asserts nothing."""
 
 import itertools
+from datetime import datetime, timedelta
 from operator import attrgetter
 
 import pytest
 
-from s3distversions import choose, execute, filters, listing, location, parse, planning, records, twins
+from s3distversions import (
+    choose,
+    columns,
+    execute,
+    filters,
+    listing,
+    location,
+    order,
+    parse,
+    planning,
+    quick,
+    records,
+    twins,
+)
 from s3distversions.deletes import Deletion
 from s3distversions.model import KeyRange
+from s3distversions.timestamps import to_text
 from tests.random_buckets import differences, random_bucket
 
 SEEDS = range(60)
@@ -25,7 +40,8 @@ def reorder_pages(key):
             return page._replace(entries=[entry for _, group in by_key for entry in sorted(group, key=key)])
 
         monkeypatch.setattr(parse, "read", wrong)
-        monkeypatch.setattr(listing.Order, "check", lambda *_: None)  # which would refuse such a server
+        monkeypatch.setattr(quick, "find", lambda body: None)
+        monkeypatch.setattr(order.Order, "check_all", lambda *_: None)  # which would refuse such a server
 
     return apply
 
@@ -63,27 +79,24 @@ def markers_removed_above_another_version(monkeypatch):
 
 def history_cut_at_the_end_of_a_page(monkeypatch):
     """Each page begins the history of its first key anew."""
+    monkeypatch.setattr(planning, "blocks", iter)
 
-    def wrong(client, bucket, keys):
-        pages = itertools.groupby(numbered_by_page(client, bucket, keys), key=lambda pair: pair[0])
-        for _, page in pages:
-            yield from itertools.groupby((entry for _, entry in page), key=attrgetter("key"))
 
-    def numbered_by_page(client, bucket, keys):
-        numbers = itertools.count()
-        number = [0]
-        fetch = listing.fetch
+def an_hour_too_late(monkeypatch):
+    """What was written in the hour after the restore time is passed over."""
+    later_than = columns.Read.later_than
 
-        def counting(*arguments):
-            number[0] = next(numbers)
-            return fetch(*arguments)
+    def wrong(self, moment):
+        following = datetime.fromisoformat(moment) + timedelta(hours=1)
+        return later_than(self, to_text(following))
 
-        monkeypatch.setattr(listing, "fetch", counting)
-        for entry in listing.entries(client, bucket, keys):
-            yield number[0], entry
-        monkeypatch.setattr(listing, "fetch", fetch)
+    monkeypatch.setattr(columns.Read, "later_than", wrong)
 
-    monkeypatch.setattr(planning, "histories", wrong)
+
+def the_last_of_a_block_passed_over(monkeypatch):
+    """Of the entries that decide, the last in a block is not looked at."""
+    undecided = choose.undecided
+    monkeypatch.setattr(planning, "undecided", lambda listed, rules: undecided(listed, rules)[:-1])
 
 
 def next_page_after_the_whole_key(monkeypatch):
@@ -114,9 +127,9 @@ def the_key_itself_forgotten(monkeypatch):
 
 def the_end_of_a_range_ignored(monkeypatch):
     """The range of one key goes on to its neighbours."""
-    entries = listing.entries
+    pages = listing.pages
     monkeypatch.setattr(
-        listing, "entries", lambda client, bucket, keys: entries(client, bucket, keys._replace(until=None))
+        planning, "pages", lambda client, bucket, keys: pages(client, bucket, keys._replace(until=None))
     )
 
 
@@ -188,6 +201,10 @@ MUTANTS = [
             markers_ignored,
             markers_removed_above_another_version,
             history_cut_at_the_end_of_a_page,
+            an_hour_too_late,
+            the_last_of_a_block_passed_over,
+            an_hour_too_late,
+            the_last_of_a_block_passed_over,
             next_page_after_the_whole_key,
             only_the_first_page,
             neighbours_of_a_folder,
@@ -223,9 +240,9 @@ def test_servers_that_lose_the_order_are_refused(s3, command):
     refused = 0
     for seed in SEEDS[:20]:
         with pytest.MonkeyPatch.context() as monkeypatch:
-            check = listing.Order.check
+            check_all = order.Order.check_all
             reorder_pages(attrgetter("delete_marker"))(monkeypatch)
-            monkeypatch.setattr(listing.Order, "check", check)
+            monkeypatch.setattr(order.Order, "check_all", check_all)
             found = differences(random_bucket(seed), s3, command)
             if any("cannot be trusted" in each for each in found):
                 refused += 1

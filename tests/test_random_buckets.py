@@ -6,7 +6,7 @@ from tests.random_buckets import differences, random_bucket, shrunk
 
 SEEDS = range(300)
 GROUPS = 20  # tests, so that workers share them
-SOON = 10  # groups that `make test` has time for; `make test-long` runs the others
+SOON = 6  # groups that `make test` has time for; `make test-long` runs the others
 
 
 def check(seed, s3, command, *options):

@@ -59,6 +59,13 @@ def test_empty_prefixes():
     assert empty_prefixes(many) == [f"there is nothing under 1,200 of the prefixes: {names}"]
 
 
+def test_a_prefix_in_several_ranges_is_empty_if_all_are():
+    some = totals(
+        *(listed(number, KeyRange("a"), **counts(keys, 0, 0, 0)) for number, keys in enumerate([0, 1, 0]))
+    )
+    assert empty_prefixes(some) == []
+
+
 def test_nothing_at_all():
     nothing = totals(listed(0, KeyRange("p/"), **counts(0, 0, 0, 0)))
     said = "there is nothing in 's3://bucket/p', and nothing was there; is it spelt right?"

@@ -196,7 +196,7 @@ def test_a_target_that_is_gone(s3, command):
 
 def test_nothing_is_right_that_was_not_listed(s3, restored, command, monkeypatch):
     """A range without its record: an error, and no verdict."""
-    monkeypatch.setattr(planning, "plan_range", lambda *_: iter(()))
+    monkeypatch.setattr(planning, "plan_piece", lambda *_: iter(()))
     ended = command("verify", "run", *QUIET)
     assert (ended.code, ended.out) == (1, "")
     assert "2 of 2 key ranges were not listed to their end" in ended.err

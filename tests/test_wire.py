@@ -4,6 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from s3distversions import client
+from s3distversions.listing import NOT_IN_PARAMETERS
 from s3distversions.model import Access
 from tests.odd_keys import FEW
 
@@ -65,6 +66,22 @@ def test_same_replies(s3, wire, key):
         assert plain(ours) == plain(theirs)
 
 
+@pytest.mark.parametrize("key", [key for key in ["a", *FEW] if not NOT_IN_PARAMETERS.search(key)])
+def test_same_pages(s3, wire, key):
+    """A listing too, after any marker that S3 takes; one request each."""
+    wire.list_object_versions(Bucket=BUCKET)
+    for more in (
+        {"Prefix": key, "MaxKeys": 1},
+        {"Prefix": key, "KeyMarker": key, "VersionIdMarker": "new"},
+        {"Prefix": "", "KeyMarker": key[:1], "OptionalObjectAttributes": ["RestoreStatus"]},
+    ):
+        s3.clear_requests()
+        ours = wire.list_object_versions(Bucket=BUCKET, EncodingType="url", **more)
+        requests = s3.requests()
+        theirs = wire._client.list_object_versions(Bucket=BUCKET, EncodingType="url", **more)
+        assert (len(requests), ours["Page"]) == (1, theirs["Page"])
+
+
 REFUSED = {
     "a condition": ("copy_object", copy(IfNoneMatch="*"), "PreconditionFailed"),
     "no such source": ("copy_object", copy(CopySource={"Bucket": BUCKET, "Key": "b"}), "NoSuchKey"),
@@ -111,7 +128,7 @@ def test_the_way_is_learnt_from_boto3(s3, wire):
 
 def test_a_way_that_is_wrong_is_forgotten(s3, wire):
     """A bucket that has moved: boto3 is asked, and shows the way anew."""
-    wire._routes[BUCKET] = wire._routes[BUCKET]._replace(user_agent="of the old way")
+    wire._routes[BUCKET, True] = wire._routes[BUCKET, True]._replace(user_agent="of the old way")
     redirects = iter([301])
 
     def moved(response_dict, **_):
@@ -120,7 +137,7 @@ def test_a_way_that_is_wrong_is_forgotten(s3, wire):
     wire._client.meta.events.register("before-parse.s3.HeadObject", moved)
     assert wire.head_object(Bucket=BUCKET, Key="a")["ContentLength"] == 3
     assert len(s3.requests()) == 2
-    assert wire._routes[BUCKET].user_agent != "of the old way"
+    assert wire._routes[BUCKET, True].user_agent != "of the old way"
 
 
 def test_what_only_boto3_can_write(s3, wire):

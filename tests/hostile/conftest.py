@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from s3distversions import client, listing
+from s3distversions import client, order
 from tests.command import Command
 from tests.hostile.bucket import RESTORE, fill
 from tests.hostile.server import Hostile
@@ -41,7 +41,7 @@ def hostile(running_hostile, monkeypatch):
     monkeypatch.setattr("s3distversions.pace.PAUSE_SECONDS", 0.001)
     monkeypatch.setattr("s3distversions.areas.PATIENCE_SECONDS", 0.1)
     monkeypatch.setattr("s3distversions.rate.LEAST", 50.0)
-    monkeypatch.setattr(listing, "EMPTY_PAGES", EMPTY_PAGES)
+    monkeypatch.setattr(order, "EMPTY_PAGES", EMPTY_PAGES)
     yield running_hostile
     running_hostile.does()
     assert running_hostile.trouble == []

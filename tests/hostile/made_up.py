@@ -29,15 +29,15 @@ MADE_UP = [
     made_up("the same markers again", lambda *_: page(key="p/m"), "the same page is offered again", 2),
     made_up(
         "empty pages for ever",
-        lambda key, _: page(key=f"p/m{int((key or 'p/m1000')[3:]) + 1}"),
+        lambda key, _: page(key=f"{key or 'p/m'}0"),
         "20 pages in a row hold no entry",
-        20,
+        20 * 32,  # each thread looks whether there is more above what the others list
     ),
     made_up(
         "empty pages of one key for ever",
         lambda _, version_id: page(key="p/m", version_id=str(int(version_id or 1000) + 1)),
-        "20 pages in a row hold no entry",
-        20,
+        "20 pages in a row hold no entry|the markers go backwards",
+        200,
     ),
     made_up(
         "empty pages that lead to each other",

@@ -21,5 +21,6 @@ def test_nothing_is_written_on_such_a_basis(kind, hostile, s3, model, restore):
     ended = restore()
     assert hostile.changed
     check_error(ended, kind.said)
-    assert hostile.count("ListObjectVersions") <= kind.most
+    # One the short way, where that is known, before those of botocore.
+    assert hostile.count("ListObjectVersions") <= kind.most + 1
     assert (hostile.writes, s3.dump("mybucket")) == ([], before)
