@@ -26,8 +26,12 @@ PEER = "s3-pit-restore==0.9"
 WORKERS = 32  # in both tools
 WRITES = ("CopyObject", "PutObject", "DeleteObject", "DeleteObjects")
 EVERY_KEY_OVERWRITTEN = {kind: [(-2, "put"), (1, "put")] for kind in accident.KINDS}
+# Whatever the kind: 27 versions, and in those that were hit one more since.
+LONG = [(-hours, "put") for hours in range(28, 1, -1)]
+LONG_HISTORIES = {kind: LONG if kind == "untouched" else [*LONG, (1, "put")] for kind in accident.KINDS}
 # What happened, to one of how many keys.
 DATA = {
+    "27 versions a key, one key in three overwritten": (LONG_HISTORIES, 3),
     "a mixed accident to one key in five": (accident.KINDS, 5),
     "a mixed accident to every key": (accident.KINDS, 1),
     "every key overwritten": (EVERY_KEY_OVERWRITTEN, 1),

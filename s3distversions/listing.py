@@ -112,7 +112,7 @@ def pages(client: Any, bucket: str, keys: KeyRange, reached: Reached | None = No
 def how_far(page: Page, listed: Columns, keys: KeyRange) -> tuple[str, int, bool, Sequence[str]]:
     """Return what `pieces.Piece.reached` wants to know of a page whose entries above the marker are `listed`."""
     last = listed.keys[-1] if listed else page.next_key_marker or keys.after or keys.prefix
-    return last, len(listed), page.is_truncated, listed.keys[:: PAGE_SIZE // KEYS_TOLD]
+    return last, len(listed), page.is_truncated, listed.keys[:: max(len(listed) // KEYS_TOLD, 1)]
 
 
 def count_while(keys: Sequence[str], key: str | None) -> int:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from s3distversions import columns
 from s3distversions.errors import ProtocolError
 from s3distversions.model import Entry
 from s3distversions.parse import Page
@@ -45,12 +46,14 @@ def open_order(page: Page) -> tuple[Entry, Entry] | None:
     """
     if page.server in (None, KEEPS_THE_ORDER):
         return None
-    changes = [pair for pair in pairwise(page.entries) if pair[0].delete_marker != pair[1].delete_marker]
-    if len(changes) != 1 or changes[0][0].key != changes[0][1].key:
+    listed = columns.of(page.entries)
+    kinds = enumerate(pairwise(listed.delete_markers))
+    changes = [place for place, (kind, following) in kinds if kind != following]
+    if len(changes) != 1 or listed.keys[changes[0]] != listed.keys[changes[0] + 1]:
         return None
-    before = changes[0][0]
+    before, after = listed[changes[0]], listed[changes[0] + 1]
     # The current entry is first for certain; what follows a null marker cannot be asked, see below.
-    return None if before.is_latest or is_null_marker(before) else changes[0]
+    return None if before.is_latest or is_null_marker(before) else (before, after)
 
 
 def follows(after: Entry, answer: Page) -> bool:

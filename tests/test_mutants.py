@@ -223,6 +223,7 @@ MUTANTS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mutate", MUTANTS)
 def test_mutant_is_caught(mutate, s3, command):
     """One of the first seeds shows it."""
