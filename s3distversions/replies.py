@@ -53,9 +53,7 @@ class Bounded:
             with self._overdue.ended_after(seconds, response.raw):
                 # As a whole: bit by bit, a page of a listing costs more to receive than to read.
                 content = response.raw.read(LARGEST + 1, decode_content=False)
-        except TimeoutError as error:
-            raise ReadTimeoutError(endpoint_url=request.url, error=error) from error
-        except urllib3.exceptions.ReadTimeoutError as error:
+        except (TimeoutError, urllib3.exceptions.ReadTimeoutError) as error:
             raise ReadTimeoutError(endpoint_url=request.url, error=error) from error
         except urllib3.exceptions.ProtocolError as error:
             raise ConnectionClosedError(error=error, request=request, endpoint_url=request.url) from error

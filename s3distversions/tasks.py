@@ -49,10 +49,13 @@ class Task:
         self.read = json.loads(Path(given.parameters_file).read_text())
         self.parameters = Parameters.from_json(self.read)
         self.most = getattr(self.parameters, self.width)
-        reads_only = self.width == "list_parallel"
-        self.client = client.make(self.parameters.access, self.most, reads_only)
+        self.client = self.make_client()
         self.tally = Tally(given.progress_folder)
         self.open()
+
+    def make_client(self) -> Any:
+        """Return what the threads ask S3 with."""
+        return client.make(self.parameters.access, self.most, reads_only=self.width == "list_parallel")
 
     def open(self) -> None:
         """Make what the task needs besides, and the threads."""
@@ -80,11 +83,14 @@ class Task:
 class Choosing(Task):
     """Groups of key ranges -> the plan lines of their keys, and the record of each range."""
 
+    def make_client(self) -> Any:
+        """Return a client that lists as fast as S3 takes it."""
+        return Paced(self.parameters.access, self.most)
+
     def open(self) -> None:
         """Choose as the run did; a verification chooses first and spares later."""
         if self.phase == "verify":
             self.parameters = verification.to_list(self.parameters)
-        self.client = Paced(self.parameters.access, self.most)
         self.threads = Parallel(self.work_on, self.most, Stealing(self.most))
 
     def take(self, group: Any) -> Iterator[Line]:
