@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from benchmarks.listing_table import Goal
 from s3distversions.prices import in_dollars
 
 BILLION = 10**9
@@ -74,6 +75,12 @@ def computed(basis: Basis) -> Iterator[tuple[str, str, str]]:
     yield f"Gbit/s for {pages:,} LIST/s", f"{rate:.1f}", "measured bytes per request"
     serial = BILLION / 1000 * (AWS_PAGE_SECONDS + basis.boto3_cpu * 1000)
     yield "one page after the other, with boto3", f"{serial / 3600:,.0f} hours", "pages × (0.3 s + its CPU)"
+
+
+def goals(basis: Basis) -> Iterator[Goal]:
+    """Yield what 1e9 versions are held to, beside what they take."""
+    hours = basis.cpu * BILLION / 3600
+    yield Goal("1e9 versions: less than 1 core-hour", f"{hours:.2f} core-hours, computed", hours < 1)
 
 
 def minutes(seconds: float) -> str:

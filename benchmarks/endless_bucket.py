@@ -69,7 +69,7 @@ class EndlessBucket:
         self.versions, self.per_key = versions, per_key
         self.keys = -(-versions // per_key)
         self._circles = max(-(-self.keys // CIRCLE), 1)
-        self._stem_of = SHAPES[shape].stem
+        self._shape = SHAPES[shape]
         self._lows = [SHAPES[shape].low(low) for low in range(CIRCLE)]
         # Not the same keys: else all that are changed would be among those that are deleted.
         shares = list(zip((0, 7, 14), (changed, deleted, checksums), strict=True))
@@ -84,8 +84,12 @@ class EndlessBucket:
 
     def key(self, number: int) -> str:
         """Return the key with this number, from 0 on, in order."""
-        circle, low = divmod(number, CIRCLE)
-        return self._stem_of(circle, self._circles) + self._lows[low]
+        return self._stem_of(number) + self._lows[number % CIRCLE]
+
+    def _stem_of(self, number: int) -> str:
+        """Return the stem of a key."""
+        own = self._shape.own_stems
+        return self._shape.stem(*((number, self.keys) if own else (number // CIRCLE, self._circles)))
 
     def history(self, number: int) -> list[Entry]:
         """Return the entries of a key, newest first."""
@@ -148,10 +152,11 @@ class EndlessBucket:
         """Yield the rows of the entries from `begin` up to, not with, `end`."""
         rows = self._rows(encode)
         in_circle = CIRCLE * self.per_key
+        at_once = self.per_key if self._shape.own_stems else in_circle  # entries with the same stem
         while begin < end:
-            circle, first = divmod(begin, in_circle)
-            last = min(first + end - begin, in_circle) - 1
-            stem = encode(self._stem_of(circle, self._circles)).encode()
+            first = begin % in_circle
+            last = first + min(end - begin, at_once - begin % at_once) - 1
+            stem = encode(self._stem_of(begin // self.per_key)).encode()
             yield rows.opening[first] + stem
             yield stem.join([*rows.between[first:last], rows.last[last]])
             begin += last + 1 - first

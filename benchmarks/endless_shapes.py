@@ -12,10 +12,14 @@ FIRST_HOUR = datetime(2005, 1, 1)
 
 
 class Shape(NamedTuple):
-    """How keys look: `stem(circle, circles)` in front of `low(0..999)`. Both ascend, so that all keys do."""
+    """How keys look: `stem(circle, circles)` in front of `low(0..999)`. Both ascend, so that all keys do.
+
+    own_stems: or each key has a stem of its own, `stem(key, keys)`; these ascend then.
+    """
 
     stem: Callable[[int, int], str]
     low: Callable[[int], str]
+    own_stems: bool = False
 
 
 def digest(text: str) -> bytes:
@@ -26,7 +30,13 @@ def digest(text: str) -> bytes:
 def _uuid(low: int) -> str:
     """Return a UUID from its ninth digit on."""
     chance = digest(f"uuid {low}").hex()
-    return f"{low * 2**16 // CIRCLE:04x}-4{chance[:3]}-a{chance[3:6]}-{chance[6:18]}"
+    return f"-{chance[:4]}-4{chance[4:7]}-a{chance[7:10]}-{chance[10:22]}"
+
+
+def _eight_digits(key: int, keys: int) -> str:
+    """Return the first digits of a UUID: random ones, as far as that leaves the keys in their order."""
+    room = max(2**32 // keys, 1)
+    return f"{key * room + (key * 2654435761 % 2**32 * room >> 32):08x}"  # a hash by multiplication
 
 
 def _skewed(circle: int, circles: int) -> str:
@@ -39,7 +49,7 @@ SHAPES = {
     # one flat prefix
     "sequential": Shape(lambda circle, _: f"data/{circle:09}", lambda low: f"{low:03}"),
     # random, over all their range
-    "uuid": Shape(lambda circle, circles: f"{circle * 2**32 // circles:08x}-", _uuid),
+    "uuid": Shape(_eight_digits, _uuid, own_stems=True),
     # 1000 keys an hour
     "dates": Shape(
         lambda circle, _: f"logs/{FIRST_HOUR + timedelta(hours=circle):%Y/%m/%d/%H}/",

@@ -148,10 +148,11 @@ def measured(given: argparse.Namespace, folder: str) -> str:
             scaling.draw(growth, PICTURE)
         except ImportError:
             bench.words.append("no picture: matplotlib is not installed (`pip install -e '.[bench]'`)")
-    found = [*listing_table.goals(rows), *scaling.goals(growth)]
+    per_version = basis(rows, growth)
+    found = [*listing_table.goals(rows), *scaling.goals(growth), *billion.goals(per_version)]
     parts = ["\n".join(listing_table.table(rows, peak)), about(given, load_before), *bench.words]
     parts += ["## How it grows", "\n".join(scaling.table(growth))] if growth else []
-    parts += ["## What 1e9 versions take on AWS", "\n".join(billion.lines(basis(rows, growth)))]
+    parts += ["## What 1e9 versions take on AWS", "\n".join(billion.lines(per_version))]
     parts += ["## Goals", "\n".join(listing_table.in_lines(found))]
     return "\n\n".join(parts)
 

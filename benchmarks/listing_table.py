@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -43,6 +44,16 @@ class Row(NamedTuple):
         """ListObjectVersions requests per 1000 entries."""
         return self.ran.served.pages * PAGE / self.versions
 
+    @property
+    def ranges(self) -> int:
+        """Into how many ranges the keys were cut before they were listed."""
+        return 1 if self.serial else int(json.loads(self.ran.output)["ranges"])
+
+    @property
+    def most_lists(self) -> float:
+        """How many ListObjectVersions requests it was to take at most."""
+        return 1.05 * self.versions / PAGE + 2 * self.ranges
+
 
 class Goal(NamedTuple):
     """What was to be reached, and what was."""
@@ -76,6 +87,7 @@ def table(rows: Sequence[Row], least_peak: int) -> Iterator[str]:
         "CPU × boto3": lambda row, other: f"{row.per_core / other.per_core:.1f}",
         "LISTs": lambda row, _: f"{row.ran.served.pages:,}",
         "LISTs per 1000": lambda row, _: f"{row.lists:.3f}",
+        "ranges": lambda row, _: f"{row.ranges}",
         "peak, MB": lambda row, _: ("< " * (row.ran.peak <= least_peak)) + f"{row.ran.peak / MEGABYTE:.0f}",
         "server CPU, s": lambda row, _: f"{row.ran.served.cpu:.1f}",
     }
@@ -115,11 +127,13 @@ def goals(rows: Sequence[Row]) -> Iterator[Goal]:
         yield Goal(
             f"{INLINE}: ahead of every tool in {what}", f"× the best of them: {told}", min(lead.values()) > 1
         )
-    dearest = max((row for row in rows if not row.serial), key=lambda row: row.lists)
+    ours = [row for row in rows if not row.serial]
+    dearest = max(ours, key=lambda row: row.ran.served.pages / row.most_lists)
     yield Goal(
         "at most 1.05 LISTs per 1000 entries, and 2 per range",
-        f"at most {dearest.lists:.3f}, ranges and all ({dearest.tool}, {dearest.shape}, {dearest.latency:.0f} ms)",
-        dearest.lists <= 1.05,
+        f"nearest to it, or furthest behind: {dearest.ran.served.pages:,} where {dearest.most_lists:,.0f} are allowed "
+        f"({dearest.tool}, {dearest.shape}, {dearest.latency:.0f} ms)",
+        all(row.ran.served.pages <= row.most_lists for row in ours),
     )
 
 

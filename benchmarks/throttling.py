@@ -1,6 +1,7 @@
-"""python -m benchmarks.throttling: restores on a server that limits the writes of each prefix, as S3 does.
+"""python -m benchmarks.throttling: restores on a server that limits the requests of each prefix, as S3 does.
 
-Prints a Markdown table: how long `apply` took, beside the least that the limits allow, and how much was refused.
+Prints two Markdown tables: how long `apply` took, beside the least that the limits allow, and how much was
+refused; and how a listing goes where a part of the keys is limited, and the others are not.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks import throttled_lists
 from benchmarks.measure import measure
 from tests.demo import console_command, forget_surroundings
 from tests.embedded_s3 import EmbeddedS3
@@ -93,9 +95,11 @@ def main() -> None:
     forget_surroundings()
     chance = random.Random(given.seed)
     with tempfile.TemporaryDirectory(prefix="s3distversions-bench-") as folder, EmbeddedS3() as s3:
+        listed = list(throttled_lists.bench(s3, given.seconds, folder))
         rows = [bench(s3, what, given.seconds, chance, folder) for what in CASES]
     print("\n".join(table(rows)))
-    print("\nWall is of the whole `apply`, its start and that of its tasks included.")
+    print("\nWall is of the whole `apply`, its start and that of its tasks included.\n")
+    print("\n".join(listed))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from urllib3.exceptions import HTTPError
 
 from s3distversions import __version__, expires
 from s3distversions.errors import S3DistVersionsError, S3Error, UsageError
+from s3distversions.exchange import Exchange
 from s3distversions.model import Access
 from s3distversions.page_replies import read_page
 from s3distversions.replies import Bounded, answer
@@ -72,7 +73,8 @@ def _make(access: Access, width: int, reads_only: bool, paced: tuple[str, ...], 
         client = session.client("s3", endpoint_url=access.endpoint_url, config=config, region_name=region)
     except Exception as error:  # botocore raises whatever it meets in a damaged configuration
         raise explained(error, "the client could not be made") from error
-    client._endpoint.http_session = Bounded(client._endpoint.http_session, READ_TIMEOUT_SECONDS)
+    connections = client._endpoint.http_session
+    client._endpoint.http_session = Bounded(connections, READ_TIMEOUT_SECONDS)
     client.meta.events.register_first("before-parse.s3.ListObjectVersions", read_page)
     client.meta.events.register("before-parse.s3", _distrust)
     for name in paced:
@@ -85,7 +87,7 @@ def _make(access: Access, width: int, reads_only: bool, paced: tuple[str, ...], 
     if reads_only:
         client.meta.events.unregister("before-parse.s3.*", botocore.handlers._handle_200_error)
         client.meta.events.register("before-parse.s3.GetObjectTagging", botocore.handlers._handle_200_error)
-    return Wire(client, session.get_credentials())
+    return Wire(client, session.get_credentials(), Exchange(connections, READ_TIMEOUT_SECONDS))
 
 
 def _distrust(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:

@@ -10,6 +10,7 @@ import traceback
 import zipfile
 from collections.abc import Iterable, Sequence
 from functools import cache
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -128,12 +129,19 @@ def unexpected(error: Exception, run: Run) -> S3DistVersionsError:
 
 
 def zip_package(folder: Path) -> Path:
-    """Return a zip of this package, for tasks that run where it is not installed."""
+    """Return a zip of this package, for tasks that run where it is not installed.
+
+    Compiled modules go with it: to compile them anew takes each task as long as to start.
+    """
     root = Path(s3distversions.__path__[0])
     path = folder / "s3distversions.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(root.rglob("*.py")):
-            archive.write(file, Path("s3distversions") / file.relative_to(root))
+            name = Path("s3distversions") / file.relative_to(root)
+            archive.write(file, name)
+            compiled = Path(cache_from_source(str(file)))
+            if compiled.exists():  # another Python passes over it, as over one that is older than its source
+                archive.write(compiled, name.with_suffix(".pyc"))
     return path
 
 

@@ -46,6 +46,7 @@ def blocks(listed: Iterator[Columns]) -> Iterator[Columns | OpenHistory]:
         if begin:
             yield page[:begin]
         history = OpenHistory(page[begin:], listed)
+        del page  # for the next one is waited for long, and pages that are kept cost time and memory
         yield history
         page = history.following()
 
@@ -107,6 +108,7 @@ def pages(client: Any, bucket: str, keys: KeyRange, reached: Reached | None = No
         if not page.entries and following[0] is not None and is_behind(following[0], keys):
             return
         marker = following
+        del page, listed, within  # before the next one is waited for
 
 
 def how_far(page: Page, listed: Columns, keys: KeyRange) -> tuple[str, int, bool, Sequence[str]]:

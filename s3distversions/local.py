@@ -37,6 +37,15 @@ class LocalRunner(LocalMRJobRunner):  # type: ignore[misc]
         ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         return self._opts["num_cores"] or ours or 1
 
+    def _num_mappers(self, step_num: int) -> int:
+        """Return half of how many tasks there are to be: mrjob makes twice as many, and starting one takes long.
+
+        A task a processor is enough here, for its threads share all that it has.
+        """
+        return -(-self._num_cores() // 2)
+
+    _num_reducers = _num_mappers
+
     def _run_multiple(self, tasks: Iterable[Callable[[], None]], _: int | None = None) -> None:
         """Run the tasks of half a step. The first failure, and whatever ends the command, ends them all."""
         with ThreadPoolExecutor(self._num_cores()) as threads:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import threading
 from typing import Any
 
 from s3distversions.errors import ProtocolError
 from s3distversions.parse import DamagedPage, page
-
-_reading = threading.Lock()  # pages read by turns, a few milliseconds each time, cost a third more
-# Bytes received at a time (Python 3.14 has 128 KiB): each time there may be a change of threads.
-io.DEFAULT_BUFFER_SIZE = max(io.DEFAULT_BUFFER_SIZE, 256 * 1024)
 
 
 def read_page(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
@@ -26,8 +20,7 @@ def read_page(response_dict: dict[str, Any], customized_response_dict: dict[str,
         if response_dict["status_code"] != 200:
             raise DamagedPage("a page is sent with status 200 and with no other")
         server = response_dict["headers"].get("Server", "")
-        with _reading:
-            customized_response_dict["Page"] = page(response_dict["body"])._replace(server=server)
+        customized_response_dict["Page"] = page(response_dict["body"])._replace(server=server)
     except DamagedPage:
         response_dict["status_code"] = 500
         response_dict["body"] = b""

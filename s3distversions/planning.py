@@ -54,9 +54,11 @@ class Planner:
 
     def told(self, listed: Iterator[Columns]) -> Iterator[Columns]:
         """Yield the pages, told to the progress."""
-        for page in listed:
-            self._progress(len(page))
-            yield page
+        return map(self._told, listed)
+
+    def _told(self, page: Columns) -> Columns:
+        self._progress(len(page))
+        return page
 
     def plan(self, listed: Columns | OpenHistory) -> Iterator[Line]:
         """Yield the plan lines of a block of whole histories, or of one that is still being listed."""

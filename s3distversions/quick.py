@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -35,12 +35,14 @@ NOT_PLAIN = re.compile("<[!?]")  # comments, CDATA and the like: what stands in 
 # Each set is what `parse` takes, or less: markup, references to characters and spaces are in none of them.
 VISIBLE = bytes(set(range(0x21, 0x7F)) - set(b"<>&"))
 IN_KEYS, IN_ETAGS = VISIBLE, VISIBLE.replace(b'"', b"")
+DIGITS = string.digits.encode()
 IN_IDS = (string.ascii_letters + string.digits + "._~!$'()*+,;=:@/-").encode()
 QUOTE = "&quot;"
 LONGEST_ID, LONGEST_SIZE = 1024, 99  # characters
-MOMENT = "0000-00-00T00:00:00.000Z"  # its digits as zeros
-TO_ZEROS = str.maketrans("123456789", "0" * 9)
-HOURS = {(f"{hour:02}"[0], f"{hour:02}"[1]) for hour in range(24)}
+MOMENT = b"0000-00-00T00:00:00.000Z\n"  # its digits as zeros
+TO_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
+HOUR = len("0000-00-00T00")  # characters of a moment
+TENS_OF_MINUTES, TENS_OF_SECONDS = (slice(place, None, len(MOMENT)) for place in (14, 17))
 
 
 class Found(NamedTuple):
@@ -60,16 +62,16 @@ def find(body: bytes) -> Found | None:
     except UnicodeDecodeError:
         return None
     first = FIRST.search(text)
-    elements = tuple({child[1]: child[0] for child in CHILD.finditer(first[1])}.items()) if first else ()
-    names = [name for name, _ in elements]
-    if not {*FIELDS} <= {*names} <= {*FIELDS, *NOT_READ}:
+    elements = {child[1]: child[0] for child in CHILD.finditer(first[1])} if first else {}
+    if not {*FIELDS} <= elements.keys() <= {*FIELDS, *NOT_READ}:
         return None
     # What is not read is mostly the same in all, which is found faster than any mixture.
-    for expression in (like(elements, True), like(elements, False)):
+    for owner in (elements.get("Owner", ""), None):
+        expression = like(tuple(elements), owner)
         pieces = expression.split(text)
         width = expression.groups + 1
         if len(pieces) > width and not any(pieces[width:-1:width]):
-            return checked(text, pieces, [name for name in names if name in FIELDS])
+            return checked(text, pieces, [name for name in elements if name in FIELDS])
     return None
 
 
@@ -79,23 +81,25 @@ def checked(text: str, pieces: list[str], names: Sequence[str]) -> Found | None:
         return None
     width = len(names) + 2
     columns = {name: pieces[place::width] for place, name in enumerate(names, 2)}
-    delete_markers = [kind == "DeleteMarker" for kind in pieces[1::width]]
+    delete_markers = list(map({"DeleteMarker"}.__contains__, pieces[1::width]))
     fill_in(columns, delete_markers)
     if not all(is_right(columns[name]) for name, is_right in CHECKS.items()):
         return None
-    columns["ETag"] = "".join(columns["ETag"]).removeprefix(QUOTE).removesuffix(QUOTE).split(QUOTE + QUOTE)
     texts = Texts(*(columns[name] for name in ("VersionId", "LastModified", "ETag", "Size", "StorageClass")))
     rest = f"{pieces[0]}{last_entry(text, pieces[-1])}{pieces[-1]}"
-    is_latest = [latest == "true" for latest in columns["IsLatest"]]
+    is_latest = list(map({"true"}.__contains__, columns["IsLatest"]))
     return Found(columns["Key"], is_latest, delete_markers, texts, rest.encode())
 
 
 def fill_in(columns: dict[str, list[str]], delete_markers: Sequence[bool]) -> None:
     """Put something in place of what delete markers, and they alone, may lack; nobody reads it."""
+    if True not in delete_markers:
+        return
     places = [place for place, delete_marker in enumerate(delete_markers) if delete_marker]
-    for name, text in (("ETag", f"{QUOTE}0{QUOTE}"), ("Size", "0"), ("StorageClass", "0")):
+    for name in ("ETag", "Size", "StorageClass"):
+        column = columns[name]
         for place in places:
-            columns[name][place] = text
+            column[place] = "0"
 
 
 def last_entry(text: str, tail: str) -> str:
@@ -105,75 +109,65 @@ def last_entry(text: str, tail: str) -> str:
 
 
 @lru_cache(256)
-def like(elements: tuple[tuple[str, str], ...], is_strict: bool) -> re.Pattern[str]:
-    """Return the expression for entries with these elements, a name and its text each. Its groups: the kind, and
-    what is read. is_strict: who owns them, and the kind of their checksums, if any, is told in the same words."""
-    told = dict(elements)
-    owner = told.get("Owner", "")
-    same = re.escape(owner) if is_strict and re.fullmatch(OWNER, owner, re.ASCII) else f"(?:{OWNER}|)"
+def like(names: tuple[str, ...], owner: str | None) -> re.Pattern[str]:
+    """Return the expression for entries with these elements. Its groups: the kind, and what is read.
+
+    owner: the element that tells who owns each; None, or if it is not plain: they may have several owners.
+    """
+    same = re.escape(owner) if owner and re.fullmatch(OWNER, owner, re.ASCII) else f"(?:{OWNER}|)"
     # `(?:...|)` is a fifth faster than `(?:...)?`.
-    element = {name: f"<{name}>([^<]+)</{name}>" for name in FIELDS}
-    element |= {"Owner": same, "ChecksumAlgorithm": f"(?:{CHECKSUMS}|)", "ChecksumType": ""}
-    if "ChecksumAlgorithm" not in told:
+    element = {name: f"<{name}>([^<]+)</{name}>" for name in FIELDS} | {
+        "VersionId": f"<VersionId>([^<]{{1,{LONGEST_ID}}})</VersionId>",
+        "ETag": f"<ETag>{QUOTE}([^&]+){QUOTE}</ETag>",
+        "Size": f"<Size>([^<]{{1,{LONGEST_SIZE}}})</Size>",
+        "Owner": same,
+        "ChecksumAlgorithm": f"(?:{CHECKSUMS}|)",
+        "ChecksumType": "",
+    }
+    if "ChecksumAlgorithm" not in names:
         element["ETag"] += element["ChecksumAlgorithm"]  # of some entries, and not of the first
     texts = []
-    for is_of_versions, several in groupby(told, key=OF_VERSIONS.__contains__):
+    for is_of_versions, several in groupby(names, key=OF_VERSIONS.__contains__):
         here = "".join(element[name] for name in several)
         texts.append(f"(?:{here}|)" if is_of_versions else here)
     return re.compile(f"<(Version|DeleteMarker)>{''.join(texts)}</\\1>", re.ASCII)
 
 
-def holds_only(characters: bytes, column: Sequence[str]) -> bool:
-    """Is every text there, and made of these characters?"""
-    return all(column) and not "".join(column).encode().translate(None, characters)
-
-
-def are_quoted(column: Sequence[str]) -> bool:
-    """Is each an ETag in quotes, written as `&quot;`?"""
-    if not all(column) or '"' in "".join(column):
+def holds_only(characters: bytes, column: Iterable[str | None]) -> bool:
+    """Are all texts made of these characters, and is none missing?"""
+    try:
+        return not "".join(column).encode().translate(None, characters)  # type: ignore[arg-type]
+    except TypeError:
         return False
-    together = "\n".join(column).replace(QUOTE, '"')
-    return (
-        together.count('"') == 2 * len(column)
-        and together.count('"\n"') == len(column) - 1
-        and together[0] == together[-1] == '"'
-        and '""' not in together
-        and holds_only(IN_ETAGS + b'"\n', [together])
-    )
 
 
 def are_moments(column: Sequence[str]) -> bool:
     """Is each a time in UTC with three decimals, such as 2014-01-01T07:00:00.000Z?"""
-    width, together = len(MOMENT), "".join(column)
-    if set(map(len, column)) != {width} or together.translate(TO_ZEROS) != MOMENT * len(column):
-        return False
-    tens_of_minutes, tens_of_seconds = together[14::width], together[17::width]
+    together = "\n".join([*column, ""]).encode()
     return (
-        max(tens_of_minutes) <= "5"
-        and max(tens_of_seconds) <= "5"
-        and HOURS.issuperset(zip(together[11::width], together[12::width], strict=True))
-        and all(map(is_day, {moment[:10] for moment in column}))
+        together.translate(TO_ZEROS) == MOMENT * len(column)
+        and max(together[TENS_OF_MINUTES]) <= ord("5")
+        and max(together[TENS_OF_SECONDS]) <= ord("5")
+        and all(map(is_hour, {moment[:HOUR] for moment in column}))
     )
 
 
 @lru_cache(4096)
-def is_day(text: str) -> bool:
-    """Is it a day of the calendar?"""
+def is_hour(text: str) -> bool:
+    """Is it an hour of a day of the calendar?"""
     try:
-        date.fromisoformat(text)
+        datetime.fromisoformat(text)
     except ValueError:
         return False
-    return True
+    return text[-2:] < "24"  # which Python 3.14 takes for the next day's first
 
 
 CHECKS: dict[str, Callable[[Sequence[str]], bool]] = {
     "Key": lambda column: holds_only(IN_KEYS, column),
-    "VersionId": lambda column: holds_only(IN_IDS, column) and max(map(len, column)) <= LONGEST_ID,
+    "VersionId": lambda column: holds_only(IN_IDS, column),
     "IsLatest": lambda column: {"true", "false"}.issuperset(column),
     "LastModified": are_moments,
-    "ETag": are_quoted,
-    "Size": lambda column: (
-        holds_only(string.digits.encode(), column) and max(map(len, column)) <= LONGEST_SIZE
-    ),
-    "StorageClass": lambda column: holds_only(IN_ETAGS, list(set(column))),
+    "ETag": lambda column: holds_only(IN_ETAGS, column),
+    "Size": lambda column: holds_only(DIGITS, column),
+    "StorageClass": lambda column: holds_only(IN_ETAGS, set(column)),
 }

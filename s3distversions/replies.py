@@ -61,15 +61,20 @@ class Bounded:
             raise HTTPClientError(error=error) from error
         if len(content) > LARGEST:
             response.raw.close()
-            raise S3Error(
-                f"{response.url.partition('?')[0]}: the reply has more than {LARGEST:,} bytes",
-                "No reply of S3 is as long. Is the endpoint right, and does nothing stand before it?",
-            )
+            raise too_large(response.url)
         return AWSResponse(response.url, response.status_code, response.raw.headers, Body(content))
 
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
+
+
+def too_large(url: str) -> S3Error:
+    """Return the error for a reply of more than LARGEST bytes."""
+    return S3Error(
+        f"{url.partition('?')[0]}: the reply has more than {LARGEST:,} bytes",
+        "No reply of S3 is as long. Is the endpoint right, and does nothing stand before it?",
+    )
 
 
 class Body:

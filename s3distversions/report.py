@@ -31,7 +31,7 @@ def summary(
         "ended": ended,
         "src": state["src"],
         "dest": state["dest"],
-        **{name: listed.get(name) for name in ("keys", "versions", "markers")},
+        **{name: listed.get(name) for name in ("keys", "versions", "markers", "ranges")},
         "planned": {action: plan.planned[action] for action in ACTIONS} if plan else None,
         "outcomes": {status: applied.outcomes[status] for status in STATUSES} if applied else None,
         "uncertain": plan.uncertain if plan else None,

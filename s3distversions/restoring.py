@@ -19,7 +19,7 @@ from s3distversions.run import OUTCOMES, PLANS, RANGES_FILE
 from s3distversions.totals import Totals
 from s3distversions.verifying import verified_if_asked
 
-RANGES_A_THREAD = 4  # more than one: they are never quite of one size
+RANGES_A_TASK = 8  # which its threads cut further: more than one, for they are never quite of one size
 MOST_RANGES = 1000  # that are looked for, one request each
 RANGES_A_GROUP = 1000  # at most, so that no line of the job's input is long
 GROUPS_A_RUN = 64  # at least, where there are ranges enough: more than tasks, so that they can be spread
@@ -85,7 +85,7 @@ def cut_up(command: Command, scope: Scope) -> Scope:
     if command.runner == "inline":
         return scope
     wanted = scope.parameters
-    number = min(RANGES_A_THREAD * (os.cpu_count() or 1) * wanted.list_parallel, MOST_RANGES)
+    number = min(RANGES_A_TASK * (os.cpu_count() or 1), MOST_RANGES)
     client = s3client.make(command.access, wanted.list_parallel, reads_only=True)
     ranges = cutting.cut(client, wanted.src.bucket, scope.ranges, number, wanted.list_parallel)
     return scope._replace(ranges=ranges)
@@ -109,4 +109,4 @@ def listing_of(command: Command, scope: Scope, found: Totals) -> dict[str, int]:
     wanted = scope.parameters
     is_filtered = bool(wanted.filters) or wanted.src_pattern is not None
     command.warn(words.nothing_there(found, wanted.src.uri, wanted.prefixes is not None, is_filtered))
-    return dict(found.listed)
+    return {**found.listed, "ranges": len(scope.ranges)}

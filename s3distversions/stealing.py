@@ -6,11 +6,13 @@ at the cut, inclusive, and a new piece begins above it. The thread that lists it
 
 What it may cost: 1.05 requests per 1000 entries, and 2 per range. A piece ends amid a page, and wastes the rest
 of it: half a page as a rule, a whole one if it turns out empty. So a cut costs half a request, and an empty one
-a whole one. What ended pieces have wasted is known; with half a page for each that runs it may come to 1 a range
-and 0.035 a page, pages that are left counted too, as far as an estimate of them can be believed. (0.04 where
-only those that came are counted.) 1 a range and 0.01 a page remain for other requests. So in the long run a cut
-is made every 14 pages. Pieces that turn out empty have a limit of their own, in pages that came: 0.4 a range and
-0.03 a page; a range of three pages is never cut.
+a whole one. What ended pieces have wasted is known; with as much for each that runs as those wasted in the mean it
+may come to 0.4, 0.6 a range and 0.03 a page, pages that are left counted too, as far as an estimate of them can be
+believed. (0.044 where only those that came are counted.) The rest remains for other requests: probes, where the
+ranges were cut before, and a second look on some servers. So in the long run a cut is made every 14 pages. Pieces
+that turn out empty have a limit of their own, in pages that came: 0.4 a range and 0.035 a page; a range of three
+pages is never cut. The numbers were found by trying what keeps threads busiest at no more than that cost, for the
+buckets of `tests/weighted_bucket.py`.
 """
 
 from __future__ import annotations
@@ -26,10 +28,12 @@ from s3distversions.parallel import Again, Wait
 from s3distversions.pieces import Piece, Progress, Whole
 
 LOOK_SECONDS = 0.02  # between two looks for something to take: a page takes ten times as long
-WASTE_A_PAGE, WASTE_A_PAGE_SEEN = 0.035, 0.04
-EMPTY_A_RANGE, EMPTY_A_PAGE = 0.4, 0.03
-FORESEEN = 2.0  # pages that are left count as so many times as many as came, at most
-LEAST_LEFT = 6.0  # pages, by the estimate; to cut what has fewer left gains next to nothing
+WASTE_A_PAGE, WASTE_A_PAGE_SEEN = 0.03, 0.044
+WASTE_A_SCOPE, WASTE_A_RANGE = 0.4, 0.6
+HALF_A_PAGE, BELIEVED = 0.5, 8  # what a piece wastes as a rule, and how many have to show otherwise
+EMPTY_A_RANGE, EMPTY_A_PAGE = 0.4, 0.035
+FORESEEN = 6.0  # pages that are left count as so many times as many as came, at most
+LEAST_LEFT = 4.0  # pages, by the estimate; to cut what has fewer left gains next to nothing
 # What was listed tells of so many times as many pages, at first and at least; of more the more cuts were right,
 # and of fewer the more were not: one of those weighs as much as four that were right.
 REACH, LEAST_REACH, WRONG_WEIGHS = 16.0, 8.0, 4
@@ -54,6 +58,7 @@ class Stealing:
         self.cuts = self.empty = 0  # pieces that were cut off; those of them that ended with their first page
         self.pages = 0  # of pieces that have ended
         self.wasted = 0.0  # of these
+        self._ended = 0  # pieces
         self._largest = 1  # entries of a page
         self._width = width
         self._keyspace = Keyspace() if keyspace is None else keyspace
@@ -109,6 +114,7 @@ class Stealing:
         self.pages += state.pages
         self._largest = max(self._largest, state.largest)
         self.wasted += 1 - state.kept / self._largest
+        self._ended += 1
         self.empty += work in self._taken and state.pages <= 1
         del self._running[work]
         self._taken.pop(work, None)
@@ -138,8 +144,10 @@ class Stealing:
             if state.pages and not state.is_over and self._uncut.get(piece) != state
         }
         all_pages = seen + min(FORESEEN * seen, sum(each.pages for each in left.values()))
-        most = self._ranges + max(WASTE_A_PAGE * all_pages, 0.5 + WASTE_A_PAGE_SEEN * seen)
-        if self.wasted + 0.5 * (len(states) + 1) > most:
+        most = WASTE_A_SCOPE + WASTE_A_RANGE * self._ranges
+        most += max(WASTE_A_PAGE * all_pages, 0.5 + WASTE_A_PAGE_SEEN * seen)
+        a_piece = (HALF_A_PAGE * BELIEVED + self.wasted) / (BELIEVED + self._ended)
+        if self.wasted + a_piece * (len(states) + 1) > most:
             return None
         # First whether there is more than is known of: what else is cut would be too small.
         for piece in sorted(left, key=lambda piece: (left[piece].end is None, -left[piece].pages)):

@@ -2,8 +2,8 @@
 
 botocore chooses the endpoint, validates, builds and signs each request anew, through some fifty hooks. Here
 the first request to a bucket goes that way, and shows where the bucket is and how it is signed for; the next
-ones are put together from the same service model, signed by botocore's signer, sent through its connections
-and read by its parser. Whatever is not a plain answer (redirects, bad requests, S3's own errors, connections
+ones are put together from the same service model, signed by botocore's signer, sent by an `exchange` and read
+by botocore's parser. Whatever is not a plain answer (redirects, bad requests, S3's own errors, connections
 that break) is asked again through botocore, which knows what to do.
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 """
@@ -14,16 +14,19 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from botocore.auth import S3SigV4Auth
-from botocore.awsrequest import AWSPreparedRequest, AWSRequest
+from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse
 from botocore.endpoint import convert_to_response_dict
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import OperationModel
 from botocore.parsers import ResponseParserFactory
 from botocore.utils import parse_timestamp
+
+from s3distversions.exchange import Exchange
 
 OPERATIONS = {
     "copy_object": "CopyObject",
@@ -49,9 +52,10 @@ class Route(NamedTuple):
 class Wire:
     """A client of S3: boto3's, with the operations of OPERATIONS sent the short way. Any thread may use it."""
 
-    def __init__(self, client: Any, credentials: Any):
+    def __init__(self, client: Any, credentials: Any, exchange: Exchange):
         """client: boto3's; credentials: botocore's, which renew themselves, or None."""
         self._client = client
+        self._exchange = exchange
         self._credentials = credentials
         parsers = ResponseParserFactory()
         parsers.set_parser_defaults(timestamp_parser=_moment)
@@ -105,9 +109,23 @@ class Wire:
         request = self._signed(route, model, *told)
         try:
             self._client.meta.events.emit(f"before-send.s3.{model.name}", request=request)
-            response = self._client._endpoint.http_session.send(request)
+            answer = self._exchange.ask(request, partial(self._read, model))
         except BotoCoreError:
             return None
+        if answer is None:
+            return None
+        status, parsed = answer
+        if status in ELSEWHERE:
+            self._routes.pop(_place(parameters), None)  # the bucket may have been elsewhere all along
+        if status not in ANSWERS:
+            return None
+        if status >= 300:
+            code = parsed.get("Error", {}).get("Code")
+            raise self._client.exceptions.from_code(code)(parsed, model.name)
+        return dict(parsed)
+
+    def _read(self, model: OperationModel, response: AWSResponse) -> tuple[int, dict[str, Any]]:
+        """Return the status of a reply, as botocore's hooks see it, and what it says."""
         read, more = convert_to_response_dict(response, model), dict[str, Any]()
         self._client.meta.events.emit(
             f"before-parse.s3.{model.name}",
@@ -115,15 +133,10 @@ class Wire:
             response_dict=read,
             customized_response_dict=more,  # to which a hook of botocore's adds ExpiresString
         )
-        if read["status_code"] not in ANSWERS:
-            if read["status_code"] in ELSEWHERE:
-                self._routes.pop(_place(parameters), None)  # the bucket may have been elsewhere all along
-            return None
-        parsed: dict[str, Any] = self._parser.parse(read, model.output_shape)
-        if read["status_code"] >= 300:
-            code = parsed.get("Error", {}).get("Code")
-            raise self._client.exceptions.from_code(code)(parsed, model.name)
-        return {**parsed, **more}
+        status = read["status_code"]
+        if status not in ANSWERS or "Page" in more:  # which holds all that a listing tells
+            return status, more
+        return status, {**self._parser.parse(read, model.output_shape), **more}
 
     def _told(self, model: OperationModel, parameters: dict[str, Any]) -> tuple[str, dict[str, str]] | None:
         """Return the key and query of the URL, and the headers; None for what only botocore can write."""

@@ -30,7 +30,7 @@ def state(**changes):
         "began": "2014-03-01T00:00:00Z",
         "src": "s3://bucket/path",
         "dest": None,
-        "listed": counts(1234, 1000, 5678, 90),
+        "listed": {**counts(1234, 1000, 5678, 90), "ranges": 5},
         "requests": {"ListObjectVersions": 7},
         **changes,
     }

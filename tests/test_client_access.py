@@ -8,7 +8,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
 from botocore.loaders import Loader
 
-from s3distversions import client, values
+from s3distversions import client, values, wire
 from s3distversions.errors import ProtocolError
 from s3distversions.model import Access
 
@@ -50,26 +50,36 @@ def credentials():
     client._make.cache_clear()
 
 
+PAGE = b"<ListVersionsResult><IsTruncated>false</IsTruncated></ListVersionsResult>"
+
+
 class Session:
     """In place of the connections: keeps what is sent, and answers all of it alike."""
 
     def __init__(self):
         self.requests = []
+        self.shorter = False
 
     def send(self, request):
         self.requests.append(request)
-        body = b"<Result><ETag>e</ETag></Result>"
+        body = PAGE if "?versions" in request.url else b"<Result><ETag>e</ETag></Result>"
         raw = SimpleNamespace(stream=lambda: iter([body]), read=lambda *_: b"")
         return AWSResponse(request.url, 200, {"ETag": "e", "Content-Length": "0"}, raw)
+
+    def ask(self, request, read):
+        """The shorter way."""
+        self.shorter = True
+        return read(self.send(request))
 
 
 def sent(access, operation, **arguments):
     """Return the headers of an operation that is sent twice: the second may have gone a shorter way."""
     made, session = client.make(access, 1), Session()
-    made._endpoint.http_session = session
+    made._endpoint.http_session = made._exchange = session
     for _ in range(2):
         with contextlib.suppress(ClientError, ProtocolError):  # the answer fits some of them only
             getattr(made, operation)(**arguments)
+    assert session.shorter == (operation in wire.OPERATIONS)
     return session.requests[0].headers, session.requests[-1].headers
 
 

@@ -90,6 +90,7 @@ def test_summary_of_a_restore():
         "keys": 1234,
         "versions": 5678,
         "markers": 90,
+        "ranges": 5,
         "planned": {COPY: 3, REMOVE_MARKERS: 1, ADD_MARKER: 1},
         "outcomes": {"done": 2, "already": 1, "changed": 1, "archived": 1, "failed": 1},
         "uncertain": 1,
@@ -119,8 +120,10 @@ def test_what_is_not_known_is_null():
     assert planned_only["outcomes"] is None and planned_only["bytes_copied"] is None
     assert planned_only["planned"] and planned_only["uncertain"] == 1
     no_plan_kept = summary(state(listed=None), "", None, totals(*APPLIED), [])
-    unknown = ("keys", "versions", "markers", "planned", "uncertain")
-    assert [no_plan_kept[name] for name in unknown] == [None] * 5
+    unknown = ("keys", "versions", "markers", "ranges", "planned", "uncertain")
+    assert [no_plan_kept[name] for name in unknown] == [None] * 6
+    of_an_earlier_release = summary(state(listed=counts(1, 1, 1, 0)), "", totals(), None, [])
+    assert of_an_earlier_release["ranges"] is None and of_an_earlier_release["keys"] == 1
     assert no_plan_kept["outcomes"]["done"] == 2
 
 

@@ -43,11 +43,13 @@ ROOMS = [
         "option_groups",
     ],
     # bytes of a page -> entries
-    ["quick", "parse", "order", "servers"],
+    ["quick", "parse", "order", "servers", "plain_http"],
     # talk to S3 and to files
     [
         "overdue",
         "replies",
+        "connections",
+        "exchange",
         "wire",
         "throttled",
         "expires",
@@ -119,6 +121,8 @@ ONLY_IN = {
     "boto3": {"client"},
     "botocore": {
         "replies",
+        "connections",
+        "exchange",
         "wire",
         "client",
         "storage",
