@@ -18,8 +18,8 @@ from tests.embedded_s3 import EmbeddedS3
 AREAS = [f"data/{number}/" for number in range(4)]
 LIMITED, OTHERS = AREAS[1], [*AREAS[:1], *AREAS[2:]]
 PAGE = 10  # entries; so that the server need not hold a million of them
-LATENCY = 0.1  # seconds a page
-LIMIT = 20  # pages a second, of the limited part
+LATENCY = 0.05  # seconds a page
+LIMIT = 10  # pages a second, of the limited part
 WIDTH = 16  # requests in flight
 LOOK_SECONDS = 0.1
 RESTORE_TIME = "2014-01-01T14:00:00Z"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import takewhile
 from typing import NamedTuple
 
-from s3distversions.keyspace import Keyspace
+from s3distversions.keyspace import Keyspace, above_all, beginning
 from s3distversions.pieces import Progress
 
 NOTHING = 0.999  # share of a room; where so much lies below, nothing is known above
@@ -77,19 +75,3 @@ def _end(keyspace: Keyspace, prefix: str, state: Progress) -> str | None:
     high = state.until if state.until is not None and state.until.startswith(parent) else None
     upto = keyspace.share(parent, end, high, parent)
     return end if upto is None or upto > NOTHING else None
-
-
-def above_all(stem: str) -> str | None:
-    """Return a text above all keys that begin with `stem`, and not above others; None if there is none."""
-    stem = stem.rstrip("\U0010ffff")
-    if not stem:
-        return None
-    following = ord(stem[-1]) + 1
-    return stem[:-1] + chr(0xE000 if following == 0xD800 else following)
-
-
-def beginning(keys: Sequence[str]) -> str:
-    """Return what all keys begin with."""
-    low, high = min(keys), max(keys)
-    alike = sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(low, high, strict=False)))
-    return low[:alike]

@@ -13,7 +13,8 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import takewhile
 
 from s3distversions.alphabets import DEPTH, LOWEST, Alphabets, following, place_behind
 
@@ -194,3 +195,19 @@ def common(one: str, other: str) -> str:
             break
         length += 1
     return one[:length]
+
+
+def above_all(stem: str) -> str | None:
+    """Return a text above all keys that begin with `stem`, and not above others; None if there is none."""
+    stem = stem.rstrip("\U0010ffff")
+    if not stem:
+        return None
+    following = ord(stem[-1]) + 1
+    return stem[:-1] + chr(0xE000 if following == 0xD800 else following)
+
+
+def beginning(keys: Collection[str]) -> str:
+    """Return what all keys begin with."""
+    low, high = min(keys), max(keys)
+    alike = sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(low, high, strict=False)))
+    return low[:alike]

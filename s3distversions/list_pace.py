@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from s3distversions.areas import Area, Areas
 from s3distversions.errors import S3Error
+from s3distversions.keyspace import above_all, beginning
 from s3distversions.rate import Rate
 
 # Requests a second, in all areas together, until something is refused. A process parses some 500 pages a second,
@@ -50,6 +51,12 @@ class ListPace:
             seconds = self._leave(key, is_new=False)
         return self._clock()
 
+    def is_slow(self, key: str) -> bool:
+        """Do requests wait for leave where `key` is? Then more of them would be no faster there."""
+        with self._lock:
+            area = self._areas.of(key)
+            return any(self._areas.of(other) is area for other in self._waiting)
+
     def passed(self, key: str, sent: float) -> None:
         """Hear that S3 has answered a request; sent: what `wait` returned."""
         with self._lock:
@@ -61,13 +68,26 @@ class ListPace:
         doing: what was tried, for people.
         """
         with self._lock:
-            now = self._clock()
+            now, before = self._clock(), len(self._areas.all)
             self._areas.refused([key], sent, now)
             area = self._areas.of(key)
+            if len(self._areas.all) > before:
+                self._open_beyond(area, now)
             if area.is_given_up(now):
                 seconds = round(now - area.in_vain_since)
                 what = f"S3 has refused all of the last {area.in_vain} requests, for {seconds} seconds"
                 raise S3Error(f"{doing}: {what}, as too many", HINT)
+
+    def _open_beyond(self, area: Area[str], now: float) -> None:
+        """Let what lies above all that was refused in a slow area be tried at full speed.
+
+        Most of it nobody has asked for yet: a listing goes upwards. So nothing tells that it is slow too, and who
+        goes there slowly does not find out.
+        """
+        edge = above_all(beginning(area.refused)) if len(area.refused) > 1 else None
+        following = self._areas.all[self._areas.all.index(area) + 1 :]
+        if edge is not None and (not following or edge < following[0].begin):
+            self._areas.all.insert(self._areas.all.index(area) + 1, Area(edge, Rate(now, START)))
 
     def _leave(self, key: str, is_new: bool) -> float:
         """Give leave for a request, 0; or return in how many seconds to ask again."""

@@ -26,6 +26,10 @@ class Paced:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
+    def is_slow(self, bucket: str, key: str) -> bool:
+        """Does S3 slow down the listing of a bucket around `key`?"""
+        return self._paces[bucket].is_slow(key)
+
     def list_object_versions(self, **parameters: Any) -> Any:
         """Return a page. S3Error where S3 refuses everything for too long; else botocore's errors."""
         pace = self._paces[parameters["Bucket"]]

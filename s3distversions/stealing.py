@@ -18,7 +18,7 @@ buckets of `tests/weighted_bucket.py`.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from s3distversions.estimates import Left, estimate
@@ -53,8 +53,17 @@ class Stealing:
 
     is_divisible = True
 
-    def __init__(self, width: int, keyspace: Keyspace | None = None):
-        """width: how many ranges may wait. keyspace: what is known of the keys already."""
+    def __init__(
+        self,
+        width: int,
+        keyspace: Keyspace | None = None,
+        is_slow: Callable[[str], bool] = lambda key: False,
+    ):
+        """width: how many ranges may wait. keyspace: what is known of the keys already.
+
+        is_slow: does S3 slow the listing down where a key is? There nothing is taken: it would wait in turn.
+        """
+        self._is_slow = is_slow
         self.cuts = self.empty = 0  # pieces that were cut off; those of them that ended with their first page
         self.pages = 0  # of pieces that have ended
         self.wasted = 0.0  # of these
@@ -187,6 +196,7 @@ class Stealing:
             or pivot <= prefix
             or not pivot.startswith(prefix)
             or NOT_IN_PARAMETERS.search(pivot)
+            or self._is_slow(pivot)
         ):
             return None
         taken = piece.cut(pivot)

@@ -91,7 +91,8 @@ class Choosing(Task):
         """Choose as the run did; a verification chooses first and spares later."""
         if self.phase == "verify":
             self.parameters = verification.to_list(self.parameters)
-        self.threads = Parallel(self.work_on, self.most, Stealing(self.most))
+        stealing = Stealing(self.most, is_slow=partial(self.client.is_slow, self.parameters.src.bucket))
+        self.threads = Parallel(self.work_on, self.most, stealing)
 
     def take(self, group: Any) -> Iterator[Line]:
         """Take a group of numbered ranges, or, to be verified, a line of the run."""

@@ -108,3 +108,26 @@ def test_naps_are_short_however_low_the_rate():
         clock.now += LATENCY
         pace.refused("a", sent)
     assert sum(clock.slept) > 10 and max(clock.slept) == LONGEST_NAP_SECONDS
+
+
+def test_what_lies_above_a_slow_area_is_tried_at_full_speed():
+    """Though it was cut off together with that; and nobody is slow but who waits there."""
+    clock = Clock()
+    pace = ListPace(clock, clock.sleep)
+    for number in range(60):
+        for key in (f"a/{number:03}", f"b/{number:03}"):
+            sent = pace.wait(key)
+            clock.now += 0.001
+            if key < "b/":
+                pace.passed(key, sent)
+            else:
+                pace.refused(key, sent)
+        if len(pace._areas.all) > 1:
+            break
+    begins = [area.begin for area in pace._areas.all]
+    assert len(begins) == 3 and begins[0] == "" and "a/" < begins[1] <= "b/" < begins[2] < "c/"
+    rates = [area.rate.writes_a_second(clock.now) for area in pace._areas.all]
+    assert rates[1] < rates[0] / 2 and rates[2] == START
+    assert not any(map(pace.is_slow, ("a/", "b/001", "c/")))
+    pace._waiting.append("b/000")
+    assert [pace.is_slow(key) for key in ("a/", "b/001", "c/")] == [False, True, False]

@@ -192,6 +192,24 @@ def test_whoever_finds_nothing_waits_as_long_as_something_runs_that_can_be_cut()
     assert stealing.take() == Wait(None) and len(stealing) == 0
 
 
+def test_nothing_is_taken_where_s3_slows_the_listing_down():
+    """A thread more would wait there with the others; elsewhere it does not, whoever has begun with that piece."""
+
+    def taken(is_slow):
+        stealing = Stealing(4, is_slow=is_slow)
+        stealing.put([0, "", None, None])
+        stealing.no_more()
+        piece = stealing.take()
+        for number in range(200):
+            piece.reached(f"{number:03}", 1000, True, [f"{number:03}"])
+        return stealing.take()
+
+    above = taken(lambda key: False)
+    assert isinstance(above, Piece) and above.keys.after > "199"
+    assert taken(lambda key: True) == taken(lambda key: key > "199") == Wait(LOOK_SECONDS)
+    assert taken(lambda key: key <= "199").keys == above.keys
+
+
 @pytest.mark.parametrize("prefix", ["", "a/", "a\ud7ff", "a\U0010ffff"])
 def test_cuts_are_markers_that_s3_takes(monkeypatch, prefix):
     """Keys that hold what S3 refuses are never made a cut."""
