@@ -21,7 +21,7 @@ from s3distversions.parse import Page
 
 PAGE_SIZE = 1000  # entries; S3 sends no more
 Reached = Callable[[str, int, bool, Sequence[str]], str | None]  # see `pieces.Piece.reached`
-KEYS_TOLD = 20  # of a page
+KEYS_TOLD = 10  # of a page
 
 
 def histories(client: Any, bucket: str, keys: KeyRange) -> Iterator[tuple[str, Iterator[Entry]]]:

@@ -217,5 +217,6 @@ class Parallel(Generic[Item, Result]):
             while len(self._results) >= RESULTS_HELD and not self._ended:
                 self._some_room.wait()
             self._results.append(result)
-            self._changed.notify()
+            if len(self._results) == 1:  # else the task was woken already
+                self._changed.notify()
             return not self._ended
