@@ -11,6 +11,8 @@ from typing import Any
 
 import boto3
 import botocore.handlers
+import botocore.loaders
+import botocore.session
 from boto3.exceptions import Boto3Error
 from botocore import UNSIGNED
 from botocore.config import Config
@@ -68,7 +70,9 @@ def _make(access: Access, width: int, reads_only: bool, paced: tuple[str, ...], 
         user_agent_extra=f"s3distversions/{__version__}",
     )
     try:
-        session = boto3.Session(profile_name=access.profile)
+        core = botocore.session.Session(profile=access.profile)
+        core.register_component("data_loader", _loader(core.get_config_variable("data_path")))
+        session = boto3.Session(botocore_session=core)
         region = session.region_name or "us-east-1"
         client = session.client("s3", endpoint_url=access.endpoint_url, config=config, region_name=region)
     except Exception as error:  # botocore raises whatever it meets in a damaged configuration
@@ -88,6 +92,12 @@ def _make(access: Access, width: int, reads_only: bool, paced: tuple[str, ...], 
         client.meta.events.unregister("before-parse.s3.*", botocore.handlers._handle_200_error)
         client.meta.events.register("before-parse.s3.GetObjectTagging", botocore.handlers._handle_200_error)
     return Wire(client, session.get_credentials(), Exchange(connections, READ_TIMEOUT_SECONDS))
+
+
+@cache
+def _loader(data_path: str | None) -> Any:
+    """Return what reads botocore's descriptions of services: a megabyte of JSON, once for all clients."""
+    return botocore.loaders.create_loader(data_path)
 
 
 def _distrust(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:

@@ -60,7 +60,7 @@ class Reply:
         self._room = largest
         self._is_to_head = is_to_head
         self._begun = b""  # of the head, or of a line between chunks
-        self._pieces: list[bytes] = []
+        self._pieces: list[bytes | memoryview] = []
         self._left = 0  # bytes that are still to come, of the body or of the chunk
         self._is_chunked = self._ends_with_connection = False
         self._expects = CHUNK_SIZE
@@ -143,12 +143,13 @@ class Reply:
 
     def _take_chunks(self, data: bytes) -> bool:
         """Take bytes of a body in chunks."""
-        place = 0
+        place, view = 0, memoryview(data)  # whose slices are no copies, which cost more than all else here
         while place < len(data):
             if self._left:
-                self._pieces.append(data[place : place + self._left])
-                place += len(self._pieces[-1])
-                self._left -= len(self._pieces[-1])
+                piece = view[place : place + self._left]
+                self._pieces.append(piece)
+                place += len(piece)
+                self._left -= len(piece)
                 continue
             end = data.find(b"\n", place) + 1
             line = self._begun + data[place : end or len(data)]
