@@ -82,11 +82,15 @@ class RestoreVersions(MRJob):
         return [MRStep(mapper=self.mapper_spread_lines, **work_on)]
 
     def _runner_class(self) -> Any:
-        """Return the runner of `-r`; for `local` ours, which can be interrupted."""
+        """Return the runner of `-r`; ours for `local`, which can be interrupted, and for `inline`, which sorts in little memory."""
         if self.options.runner == "local":
             from s3distversions.local import LocalRunner  # tasks need none
 
             return LocalRunner
+        if self.options.runner in (None, "inline"):
+            from s3distversions.inline import InlineRunner
+
+            return InlineRunner
         return super()._runner_class()
 
     def execute(self) -> None:

@@ -19,8 +19,8 @@ from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from s3distversions.connections import Connections
-from s3distversions.plain_http import NotPlain, Reply, TooLarge, written
+from s3distversions.connections import Connections, where
+from s3distversions.plain_http import NotPlain, OddReply, Reply, TooLarge, written
 from s3distversions.replies import COPY_SECONDS, LARGEST, Body, too_large
 
 RECEIVED = 256 * 1024  # bytes at a time, at most
@@ -32,7 +32,7 @@ Read = Callable[[AWSResponse], Any]
 
 
 class Asked:
-    """A request that is under way, on a connection of its own. All but `answer` is the one thread's."""
+    """A request that is under way, on a connection of its own: the one thread's, until `answer` has returned."""
 
     def __init__(self, request: AWSPreparedRequest, connection: Any, read: Read, seconds: float):
         """read: what makes an answer of the reply. seconds: until it is late."""
@@ -40,6 +40,7 @@ class Asked:
         self.until = time.monotonic() + seconds
         self.heard = time.monotonic()  # when some of it came last
         self.keeps_connection = False
+        self.is_odd = False  # was there a reply, which is none that can be read here?
         self._url = request.url
         self._data = written(request.method, request.url, request.headers)
         self._reply = Reply(LARGEST, request.method == "HEAD")
@@ -59,12 +60,9 @@ class Asked:
         return answer
 
     def send(self) -> bool:
-        """Send the request; False if that cannot be done at once."""
-        try:
-            self.socket.setblocking(False)
-            return bool(self.socket.send(self._data) == len(self._data))
-        except (OSError, ValueError):
-            return False
+        """Send the request; False if that cannot be done at once. OSError or ValueError if not at all."""
+        self.socket.setblocking(False)
+        return bool(self.socket.send(self._data) == len(self._data))
 
     def receive(self) -> bool:
         """Receive what has come; return whether that is all, and answered."""
@@ -79,7 +77,8 @@ class Asked:
             self._error = too_large(self._url)
             self.end()
             return True
-        except (OSError, ValueError, NotPlain):
+        except (OSError, ValueError, NotPlain) as error:
+            self.is_odd = isinstance(error, OddReply)
             self.end()
             return True
         return False
@@ -93,7 +92,7 @@ class Asked:
         reply = self._reply
         self.keeps_connection = reply.keeps_connection
         try:
-            response = AWSResponse(self._url, reply.status, reply.headers, Body(reply.take_body()))
+            response = AWSResponse(self._url, reply.status, reply.headers_as_sent, Body(reply.take_body()))
             self._answer = self._read(response)
         except BaseException as error:  # noqa: BLE001 - it is raised where the answer is waited for
             self._error = error
@@ -106,6 +105,7 @@ class Exchange:
     def __init__(self, session: Any, seconds: float):
         """session: botocore's. seconds: that a reply may take, but for a copy's, and be silent meanwhile."""
         self._connections = Connections(session)
+        self._odd: set[str] = set()  # servers that do not send plain replies; none of them is tried twice
         self._seconds = seconds
         self._given: deque[Asked] = deque()  # to be sent
         self._lock = threading.Lock()
@@ -119,6 +119,8 @@ class Exchange:
 
         None where there was no plain reply: then botocore has to ask again, which knows what to do.
         """
+        if where(request.url) in self._odd:
+            return None
         connection = self._connections.take(request.url)
         if connection is None:
             return None
@@ -130,9 +132,12 @@ class Exchange:
         except NotPlain:
             connection.close()
             return None
-        except BaseException:
-            connection.close()
+        except BaseException:  # what its reader has raised; or an interruption, and the thread has it still
+            with suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
             raise
+        if asked.is_odd:
+            self._odd.add(where(request.url))
         if asked.keeps_connection:
             self._connections.give_back(request.url, connection)
         else:
@@ -142,10 +147,10 @@ class Exchange:
     def _give(self, asked: Asked) -> None:
         """Hand a request to the thread, which is started if need be."""
         with self._lock:
-            self._given.append(asked)
             if not self._is_running:
-                self._is_running = True
                 threading.Thread(target=self._run, name="exchange", daemon=True).start()
+                self._is_running = True
+            self._given.append(asked)
         with suppress(BlockingIOError):  # then it has been rung for often enough
             self._rung.send(b"\0")
 
@@ -179,15 +184,20 @@ class Exchange:
             elif key.data.receive():
                 selector.unregister(key.fileobj)
                 under_way.remove(key.data)
+            self._send(selector, under_way)  # others need not wait until all of these are read
 
     def _send(self, selector: selectors.BaseSelector, under_way: set[Asked]) -> None:
         """Send what was given."""
         while self._given:
             asked = self._given.popleft()
-            if asked.send():
-                selector.register(asked.socket, selectors.EVENT_READ, asked)
-                under_way.add(asked)
-            else:
+            try:
+                is_sent = asked.send()
+                if is_sent:
+                    selector.register(asked.socket, selectors.EVENT_READ, asked)
+                    under_way.add(asked)
+            except (OSError, ValueError, KeyError):  # no room in the selector
+                is_sent = False
+            if not is_sent:
                 asked.end()
 
     def _end_late(self, selector: selectors.BaseSelector, under_way: set[Asked], now: float) -> None:

@@ -9,6 +9,7 @@ import tempfile
 import traceback
 import zipfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -139,9 +140,10 @@ def zip_package(folder: Path) -> Path:
         for file in sorted(root.rglob("*.py")):
             name = Path("s3distversions") / file.relative_to(root)
             archive.write(file, name)
-            compiled = Path(cache_from_source(str(file)))
-            if compiled.exists():  # another Python passes over it, as over one that is older than its source
-                archive.write(compiled, name.with_suffix(".pyc"))
+            # Where there is none they do without; another Python passes over it, and over one that is too old.
+            with suppress(OSError):
+                compiled = cache_from_source(str(file), optimization="")
+                archive.writestr(str(name.with_suffix(".pyc")), Path(compiled).read_bytes())
     return path
 
 

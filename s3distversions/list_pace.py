@@ -2,7 +2,8 @@
 
 S3 takes 5,500 GET, HEAD and LIST requests a second in each partition of the key space, and answers 503 to more:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html
-Areas, their limits and how they are cut are those of writes: see `areas` and `rate`.
+Areas, their limits and how they are cut are those of writes, see `areas` and `rate`; but that a listing comes to
+keys that nobody has asked for yet, which are tried at full speed.
 """
 
 from __future__ import annotations
@@ -86,8 +87,14 @@ class ListPace:
         """
         edge = above_all(beginning(area.refused)) if len(area.refused) > 1 else None
         following = self._areas.all[self._areas.all.index(area) + 1 :]
-        if edge is not None and (not following or edge < following[0].begin):
-            self._areas.all.insert(self._areas.all.index(area) + 1, Area(edge, Rate(now, START)))
+        if edge is None or (following and edge >= following[0].begin):
+            return
+        beyond = Area[str](edge, Rate(now, START))
+        beyond.passed.extend(key for key in area.passed if key >= edge)
+        below = [key for key in area.passed if key < edge]
+        area.passed.clear()
+        area.passed.extend(below)
+        self._areas.all.insert(self._areas.all.index(area) + 1, beyond)
 
     def _leave(self, key: str, is_new: bool) -> float:
         """Give leave for a request, 0; or return in how many seconds to ask again."""

@@ -11,7 +11,7 @@ from s3distversions.parse import DamagedPage, page
 def read_page(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
     """botocore hook: parse a page of a version listing in the order of its document.
 
-    botocore would sort it into two arrays, at ten times the cost; it gets an empty page to parse instead.
+    botocore would sort it into two arrays, at thirty times the cost; it gets an empty page to parse instead.
     Replies that are not whole become a 500, which botocore asks for again.
     """
     if response_dict["status_code"] >= 300:

@@ -12,7 +12,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 ENDING_SECONDS = 5.0  # that the threads may take to end
-RESULTS_HELD = 10_000  # results that wait to be taken; a thread that has more waits in turn
+RESULTS_HELD = 2_000  # results that wait to be taken; a thread that has more waits in turn
 
 
 class Again(NamedTuple):

@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 STATUS = re.compile(rb"HTTP/1\.1 ([2-9][0-9]{2})(?: [^\r\n]*)?\r\n")
-FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*?)[ \t]*\r\n")
+FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):([^\r\n]*)\r\n")
 CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
 LENGTH = re.compile(r"[0-9]{1,15}")
 LINE_END, HEAD_END = b"\r\n", b"\r\n\r\n"
 LONGEST_HEAD, LONGEST_LINE = 32 * 1024, 1024  # bytes
-MOST_HEADERS = 100
+SHORT = 1024  # bytes of a chunk; fewer of them are copied, or they would keep all that came with them
+MOST_HEADERS, MOST_CHUNKS = 100, 100_000
 BODILESS = {204, 304}  # statuses
 ENCODED = {"content-encoding", "trailer"}  # headers that say that the body is not what it seems
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -46,6 +47,10 @@ def written(method: str, url: str, headers: Mapping[str, str]) -> bytes:
         raise NotPlain(str(error)) from error
 
 
+class OddReply(NotPlain):
+    """A reply has come, or begun to, and its form is not plain: others of the same server will be so too."""
+
+
 class TooLarge(Exception):
     """A reply has more bytes than any of S3."""
 
@@ -57,6 +62,7 @@ class Reply:
         """largest: bytes that the body may have. is_to_head: does it answer a HEAD, and so has no body?"""
         self.status = 0
         self.headers: dict[str, str] = {}  # by name, in lower case; fields of one name together, by commas
+        self._names: dict[str, str] = {}  # as they were sent
         self._room = largest
         self._is_to_head = is_to_head
         self._begun = b""  # of the head, or of a line between chunks
@@ -64,12 +70,18 @@ class Reply:
         self._left = 0  # bytes that are still to come, of the body or of the chunk
         self._is_chunked = self._ends_with_connection = False
         self._expects = CHUNK_SIZE
+        self._chunks = 0
 
     def take_body(self) -> bytes:
         """Return the body, once: it is not kept."""
         body = b"".join(self._pieces)
         self._pieces.clear()
         return body
+
+    @property
+    def headers_as_sent(self) -> dict[str, str]:
+        """Return the headers, by name as it was sent."""
+        return {self._names[name]: value for name, value in self.headers.items()}
 
     @property
     def keeps_connection(self) -> bool:
@@ -91,7 +103,7 @@ class Reply:
         if not self.status:
             head, found, data = (self._begun + data).partition(HEAD_END)
             if len(head) > LONGEST_HEAD or head.count(LINE_END) > MOST_HEADERS:
-                raise NotPlain("the head is longer than any of S3")
+                raise OddReply("the head is longer than any of S3")
             if not found:
                 self._begun = head
                 return False
@@ -107,19 +119,20 @@ class Reply:
         """Read status and headers, and where the body ends."""
         status = STATUS.match(head)
         if not status:
-            raise NotPlain(f"{head[:60]!r} is no status")
+            raise OddReply(f"{head[:60]!r} is no status")
         place = status.end()
         while place < len(head):
             field = FIELD.match(head, place)
             if not field:
-                raise NotPlain(f"{head[place : place + 60]!r} is no header")
-            name, value = field[1].decode().lower(), field[2].decode("latin-1")
+                raise OddReply(f"{head[place : place + 60]!r} is no header")
+            name, value = field[1].decode().lower(), field[2].strip(b" \t").decode("latin-1")
+            self._names.setdefault(name, field[1].decode())
             self.headers[name] = f"{self.headers[name]}, {value}" if name in self.headers else value
             place = field.end()
         self.status = int(status[1])
-        if ENCODED & self.headers.keys():
-            raise NotPlain("the body is encoded")
         if not (self._is_to_head or self.status in BODILESS):
+            if ENCODED & self.headers.keys():
+                raise OddReply("the body is encoded")
             self._read_framing(self.headers.get("content-length"), self.headers.get("transfer-encoding"))
 
     def _read_framing(self, length: str | None, encoding: str | None) -> None:
@@ -131,13 +144,13 @@ class Reply:
         elif encoding is None and length is not None and LENGTH.fullmatch(length):
             self._expect(int(length))
         else:
-            raise NotPlain(f"the length {length!r} and the transfer encoding {encoding!r}")
+            raise OddReply(f"the length {length!r} and the transfer encoding {encoding!r}")
 
     def _take_told(self, data: bytes) -> bool:
         """Take bytes of a body whose length was told."""
         self._left -= len(data)
         if self._left < 0:
-            raise NotPlain("there is more than one reply")
+            raise OddReply("there is more than one reply")
         self._pieces.append(data)
         return not self._left
 
@@ -147,21 +160,21 @@ class Reply:
         while place < len(data):
             if self._left:
                 piece = view[place : place + self._left]
-                self._pieces.append(piece)
+                self._pieces.append(piece if len(piece) > SHORT else bytes(piece))
                 place += len(piece)
                 self._left -= len(piece)
                 continue
             end = data.find(b"\n", place) + 1
             line = self._begun + data[place : end or len(data)]
             if len(line) > LONGEST_LINE:
-                raise NotPlain("a line between chunks does not end")
+                raise OddReply("a line between chunks does not end")
             if not end:
                 self._begun = line
                 return False
             self._begun, place = b"", end
             if self._is_last(line):
                 if place < len(data):
-                    raise NotPlain("there is more than one reply")
+                    raise OddReply("there is more than one reply")
                 return True
         return False
 
@@ -169,12 +182,15 @@ class Reply:
         """Read a line between chunks; return whether it ends the body."""
         if self._expects is not CHUNK_SIZE:
             if line != LINE_END:
-                raise NotPlain(f"{line[:60]!r} is not {self._expects}")
+                raise OddReply(f"{line[:60]!r} is not {self._expects}")
             is_last, self._expects = self._expects is BODY_END, CHUNK_SIZE
             return is_last
         size = CHUNK.fullmatch(line)
         if not size:
-            raise NotPlain(f"{line[:60]!r} is not {self._expects}")
+            raise OddReply(f"{line[:60]!r} is not {self._expects}")
+        self._chunks += 1
+        if self._chunks > MOST_CHUNKS:
+            raise OddReply("there are more chunks than in any reply of S3")
         self._expect(int(size[1], 16))
         self._expects = CHUNK_END if self._left else BODY_END
         return False

@@ -118,7 +118,7 @@ def like(names: tuple[str, ...], owner: str | None) -> re.Pattern[str]:
     # `(?:...|)` is a fifth faster than `(?:...)?`.
     element = {name: f"<{name}>([^<]+)</{name}>" for name in FIELDS} | {
         "VersionId": f"<VersionId>([^<]{{1,{LONGEST_ID}}})</VersionId>",
-        "ETag": f"<ETag>{QUOTE}([^&]+){QUOTE}</ETag>",
+        "ETag": f"<ETag>{QUOTE}([^<]+){QUOTE}</ETag>",
         "Size": f"<Size>([^<]{{1,{LONGEST_SIZE}}})</Size>",
         "Owner": same,
         "ChecksumAlgorithm": f"(?:{CHECKSUMS}|)",

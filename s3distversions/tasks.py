@@ -119,13 +119,13 @@ class Settling(Task):
     def take(self, lines: Iterable[Line]) -> Iterator[Line]:
         """Take the lines of a few keys."""
         for line in records.one_a_key(lines):
-            if "key" in line:
+            if "key" in line and self.twins.may_concern(line):
                 yield from self.threads.submit(line)
             else:
                 yield line
 
     def work_on(self, line: Line) -> Iterator[Line]:
-        """A plan line -> the line, or nothing if it need not be done after all."""
+        """A plan line that may concern twins -> the line, or nothing if it need not be done after all."""
         return self.twins.settle(line)
 
 

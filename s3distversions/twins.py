@@ -34,6 +34,10 @@ class Twins:
         self._lock = threading.Lock()
         self._in_vain = 0
 
+    def may_concern(self, line: Line) -> bool:
+        """Is there anything to settle about a plan line? Asks nobody."""
+        return may_be_same(self._parameters, read_action(line, self._parameters.src))
+
     def settle(self, line: Line) -> Iterator[Line]:
         """Yield the plan line again, unless it need not be carried out; with UNTOLD where nothing can tell."""
         settled = self.is_same(line["key"], read_action(line, self._parameters.src))

@@ -4,7 +4,7 @@ botocore chooses the endpoint, validates, builds and signs each request anew, th
 the first request to a bucket goes that way, and shows where the bucket is and how it is signed for; the next
 ones are put together from the same service model, signed by botocore's signer, sent by an `exchange` and read
 by botocore's parser. Whatever is not a plain answer (redirects, bad requests, S3's own errors, connections
-that break) is asked again through botocore, which knows what to do.
+that break, replies of a form that S3 does not send) is asked again through botocore, which knows what to do.
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 """
 

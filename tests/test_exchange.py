@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import selectors
 import socket
 import ssl
 import subprocess
@@ -181,13 +182,18 @@ BROKEN = {
     "nothing": raw(stay=False),
     "half a head": raw(b"HTTP/1.1 200 O", stay=False),
     "half a body": raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", stay=False),
+}
+ODD = {
     "no HTTP": raw(b"220 mail.example.org ESMTP\r\n\r\n"),
     "an interim reply": raw(b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "an older version": raw(b"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx"),
+    "other line ends": raw(b"HTTP/1.1 200 OK\nContent-Length: 1\n\nx", stay=False),
+    "two replies": raw(2 * b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"),
 }
 
 
 @pytest.mark.parametrize("reply", BROKEN.values(), ids=BROKEN)
-def test_what_is_no_plain_reply_is_none(server, reply):
+def test_what_breaks_off_is_none(server, reply):
     """And the next request has a new connection."""
     asked = made()
     server.replies["/odd"] = reply
@@ -196,6 +202,16 @@ def test_what_is_no_plain_reply_is_none(server, reply):
         assert asked.ask(request(f"{server.url}/1/a"), content) == b"a"
     ports = [port for port, _ in server.asked]
     assert ports[0] != ports[1] == ports[2] != ports[3]
+
+
+@pytest.mark.parametrize("reply", [reply for name, reply in ODD.items() if name != "other line ends"])
+def test_a_server_with_odd_replies_is_asked_once(server, reply):
+    """What it is asked may be a copy: botocore sends that again, and all that follow."""
+    asked = made()
+    server.replies["/odd"] = reply
+    assert asked.ask(request(f"{server.url}/odd"), content) is None
+    assert asked.ask(request(f"{server.url}/1/a"), content) is None
+    assert [path for _, path in server.asked] == ["/odd"]
 
 
 def test_a_reply_that_ends_with_its_connection(server):
@@ -229,11 +245,9 @@ def test_one_that_is_told_to_be_closed_is_not_used(server):
 
 
 def test_bytes_behind_a_reply_are_nobody_elses_answer(server):
-    """A second reply to one request, be it sent at once or later."""
+    """A second reply to one request, which comes later."""
     asked = made()
     whole = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n"
-    server.replies["/two"] = raw(whole + b"x" + whole + b"y")
-    assert asked.ask(request(f"{server.url}/two"), content) is None
     sent = threading.Event()
 
     def later(handler):
@@ -289,6 +303,43 @@ def test_what_takes_too_long_is_given_up(server, monkeypatch, parts):
             assert asked.ask(request(f"{server.url}/1/a"), content) == b"a"
         assert waits.result() is None
     assert time.monotonic() - began >= 0.5
+
+
+def test_whoever_waits_for_a_request_that_cannot_be_registered_is_told(server, monkeypatch):
+    """And the thread goes on."""
+    asked = made()
+    register = selectors.DefaultSelector.register
+    full = []
+
+    def refuses(selector, fileobj, events, data=None):
+        if data is not None and full:
+            raise full.pop()
+        return register(selector, fileobj, events, data)
+
+    monkeypatch.setattr(selectors.DefaultSelector, "register", refuses)
+    for error in (OSError("no space"), KeyError("registered")):
+        full.append(error)
+        assert asked.ask(request(f"{server.url}/1/a"), content) is None
+        assert asked.ask(request(f"{server.url}/1/a"), content) == b"a"
+
+
+def test_whoever_waits_when_the_thread_fails_is_told(server, monkeypatch):
+    """By a defect; the next request starts another thread."""
+    asked = made()
+    monkeypatch.setattr(threading, "excepthook", lambda *_: None)
+    with monkeypatch.context() as broken:
+        broken.setattr(exchange.Asked, "receive", lambda _: 1 / 0)
+        assert answers(asked, server, 1, ["a", "b", "c"], 3) == [None] * 3
+    assert asked.ask(request(f"{server.url}/1/a"), content) == b"a"
+
+
+def test_where_no_thread_can_be_started_nobody_waits(server, monkeypatch):
+    asked = made()
+    with monkeypatch.context() as full:
+        full.setattr(threading.Thread, "start", lambda _: (_ for _ in ()).throw(RuntimeError("can't start")))
+        with pytest.raises(RuntimeError, match="can't start"):
+            asked.ask(request(f"{server.url}/1/a"), content)
+    assert asked.ask(request(f"{server.url}/1/a"), content) == b"a"
 
 
 def test_the_thread_ends_when_there_is_nothing_to_wait_for(server, monkeypatch):

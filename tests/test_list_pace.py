@@ -131,3 +131,20 @@ def test_what_lies_above_a_slow_area_is_tried_at_full_speed():
     assert not any(map(pace.is_slow, ("a/", "b/001", "c/")))
     pace._waiting.append("b/000")
     assert [pace.is_slow(key) for key in ("a/", "b/001", "c/")] == [False, True, False]
+
+
+def test_areas_ascend_however_often_they_are_cut():
+    clock = Clock()
+    pace = ListPace(clock, clock.sleep)
+    cuts = 0
+    for number in range(300):
+        for key in (f"a/{number:03}", f"z/{number:03}", f"x/{number:03}"):
+            sent = pace.wait(key)
+            clock.now += 0.001
+            (pace.refused if key > "x/" and key < "y" and number % 3 else pace.passed)(key, sent)
+        begins = [area.begin for area in pace._areas.all]
+        cuts = max(cuts, len(begins))
+        assert begins == sorted(set(begins))
+        held = [(area, key) for area in pace._areas.all for key in (*area.passed, *area.refused)]
+        assert all(pace._areas.of(key) is area for area, key in held)
+    assert cuts >= 3

@@ -1,6 +1,7 @@
 """The bytes of requests and replies: what is taken is what http.client, which knows all of HTTP, makes of it."""
 
 import io
+import tracemalloc
 from http.client import HTTPResponse
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s3distversions.plain_http import LONGEST_HEAD, NotPlain, Reply, TooLarge, written
+from s3distversions.plain_http import LONGEST_HEAD, NotPlain, OddReply, Reply, TooLarge, written
 
 LARGEST = 1000
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -148,6 +149,7 @@ NOT_PLAIN = {
     "something behind the chunks": OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nHTTP/1.1",
     "an endless size": OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"0" * 2000 + b"\r\n\r\n",
     "an endless head": OK + b"A: " + b"b" * LONGEST_HEAD + b"\r\nContent-Length: 0\r\n\r\n",
+    "endless chunks": OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 100_001,
     "a hundred headers": OK + b"A: b\r\n" * 101 + b"Content-Length: 0\r\n\r\n",
 }
 
@@ -156,7 +158,7 @@ NOT_PLAIN = {
 @pytest.mark.parametrize("step", [1, 7, 10**6])
 def test_what_is_no_plain_reply(data, step):
     with pytest.raises(NotPlain if step > len(data) else (NotPlain, MoreToCome)):
-        ours([data[place : place + step] for place in range(0, len(data), step)])
+        ours(largest=10**6, pieces=[data[place : place + step] for place in range(0, len(data), step)])
 
 
 @pytest.mark.parametrize("frame", FRAMED.values(), ids=FRAMED)
@@ -184,10 +186,35 @@ def test_replies_without_a_body(status, headers):
     assert ours([head], "HEAD") == (200, b"") == theirs(head, "HEAD")
 
 
+@pytest.mark.parametrize("odd", [b"x:" + b" " * 30_000 + b"\ry", b"a" + b" " * 30_000 + b"b", b"\0" * 30_000])
+def test_a_header_of_blanks_takes_no_time(odd):
+    """A pattern that tries all ways to share them out would take a day: pytest's limit is 300 seconds."""
+    with pytest.raises(OddReply):
+        ours([OK + odd + b"\r\nContent-Length: 0\r\n\r\n"])
+
+
+def test_what_a_head_tells_of_an_encoded_body():
+    reply = Reply(LARGEST, is_to_head=True)
+    assert reply.take(OK + b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\n")
+
+
+def test_small_chunks_do_not_keep_what_came_with_them():
+    chunk = b"1;" + b"x" * 900 + b"\r\na\r\n"
+    reply = Reply(10**6)
+    reply.take(OK + b"Transfer-Encoding: chunked\r\n\r\n")
+    tracemalloc.start()
+    for _ in range(5000):
+        reply.take(bytes(bytearray(chunk)))
+    used = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert used < 5000 * 150
+
+
 def test_headers():
     reply = Reply(LARGEST)
     assert reply.take(OK + b"Server:  AmazonS3 \r\nX: 1\r\nx: 2\r\ne:\r\nCONTENT-LENGTH: 0\r\n\r\n")
     assert reply.headers == {"server": "AmazonS3", "x": "1, 2", "e": "", "content-length": "0"}
+    assert reply.headers_as_sent == {"Server": "AmazonS3", "X": "1, 2", "e": "", "CONTENT-LENGTH": "0"}
 
 
 @pytest.mark.parametrize(

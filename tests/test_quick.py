@@ -218,3 +218,19 @@ def test_the_pages_of_the_embedded_s3_are_read_quickly(s3):
 
     body = ask(s3, "GET", "/b?versions&encoding-type=url").body
     assert quick.find(body) is not None and len(parse.page(body).entries) == 6
+
+
+def test_an_etag_does_not_reach_into_another_entry():
+    """Not even where its quotes are in two delete markers, whose ETags nobody reads."""
+    marker = (
+        "<DeleteMarker><Key>{}</Key><VersionId>v</VersionId><IsLatest>true</IsLatest>"
+        "<LastModified>2014-01-01T00:00:00.000Z</LastModified><ETag>{}</ETag><Size>0</Size>"
+        "<StorageClass>S</StorageClass></DeleteMarker>"
+    )
+    layout = "Key VersionId IsLatest LastModified ETag Size StorageClass"
+    first = entry(layout, "Version", "p/0", 1, True)
+    last = entry(layout, "Version", "p/9", 2, True)
+    body = HEAD + first + marker.format("p/a", "&quot;x") + marker.format("p/b", "y&quot;") + last + TAIL
+    page = parse.page(body.encode())
+    assert [each.key for each in page.entries] == ["p/0", "p/a", "p/b", "p/9"]
+    assert page == parse.read(parse.document(body.encode()))

@@ -98,6 +98,7 @@ ROOMS = [
         "options",
         "prepare",
         "local",
+        "inline",
         "launch",
         "job_options",
         "command",
@@ -144,7 +145,7 @@ ONLY_IN = {
     },
     "dateutil": {"timestamps"},
     "lxml": {"parse"},
-    "mrjob": {"jobs.restore", "local"},
+    "mrjob": {"jobs.restore", "inline", "local"},
     "tqdm": {"progress"},
 }
 NOT_PURE = {
