@@ -149,7 +149,7 @@ def measured(given: argparse.Namespace, folder: str) -> str:
         except ImportError:
             bench.words.append("no picture: matplotlib is not installed (`pip install -e '.[bench]'`)")
     per_version = basis(rows, growth)
-    found = [*listing_table.goals(rows), *scaling.goals(growth), *billion.goals(per_version)]
+    found = [*listing_table.goals(rows, growth), *scaling.goals(growth), *billion.goals(per_version)]
     parts = ["\n".join(listing_table.table(rows, peak)), about(given, load_before), *bench.words]
     parts += ["## How it grows", "\n".join(scaling.table(growth))] if growth else []
     parts += ["## What 1e9 versions take on AWS", "\n".join(billion.lines(per_version))]

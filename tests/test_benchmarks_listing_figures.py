@@ -73,6 +73,10 @@ def test_goals_are_met_or_not_by_the_figures():
             True,
         ),
     ]  # fmt: skip
+    larger = [row(INLINE, 10**7, 24, 26), row(INLINE, 10**8, 240, cpu=200)]
+    first, second, third = list(listing_table.goals(ROWS, larger))[:3]
+    assert (first.found, second.found, second.met) == ("40.0 times less", "40.0 times less", True)
+    assert "of 100,000,000:" in second.goal and third.found.startswith("50.0 times boto3")
     slow = [*ROWS[:2], row(INLINE, 100_000, wall=4.1, cpu=2.6, pages=108), *ROWS[3:]]
     assert [goal.met for goal in listing_table.goals(slow)] == [False, True, False, False, False, False]
 
