@@ -171,7 +171,7 @@ def main() -> None:
     parser.add_argument(
         "--shapes", nargs="*", choices=KINDS, default=[name for name in KINDS if name != FLAT]
     )
-    parser.add_argument("--largest", type=int, default=10_000_000, help="of the growing buckets; 0: none")
+    parser.add_argument("--largest", type=int, default=100_000_000, help="of the growing buckets; 0: none")
     parser.add_argument(
         "--list-parallel", type=int, default=128, help="of ours: requests in flight in a task"
     )

@@ -27,6 +27,7 @@ RECEIVED = 256 * 1024  # bytes at a time, at most
 TIMES = 32  # of one reply, before others have their turn; over TLS 16 KiB come at a time
 LOOK_SECONDS = 1.0  # between two looks for replies that take too long
 IDLE_SECONDS = 10.0  # with nothing to wait for; then the thread ends, and the next request starts another
+ODD_SECONDS = 60.0  # that a server with an odd reply is not asked: what is asked twice may be a copy
 WAITS = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 Read = Callable[[AWSResponse], Any]
 
@@ -105,7 +106,9 @@ class Exchange:
     def __init__(self, session: Any, seconds: float):
         """session: botocore's. seconds: that a reply may take, but for a copy's, and be silent meanwhile."""
         self._connections = Connections(session)
-        self._odd: set[str] = set()  # servers that do not send plain replies; none of them is tried twice
+        self._odd: dict[
+            str, float
+        ] = {}  # servers that do not send plain replies, and until when they are spared
         self._seconds = seconds
         self._given: deque[Asked] = deque()  # to be sent
         self._lock = threading.Lock()
@@ -119,7 +122,7 @@ class Exchange:
 
         None where there was no plain reply: then botocore has to ask again, which knows what to do.
         """
-        if where(request.url) in self._odd:
+        if time.monotonic() < self._odd.get(where(request.url), 0.0):
             return None
         connection = self._connections.take(request.url)
         if connection is None:
@@ -137,7 +140,7 @@ class Exchange:
                 connection.sock.shutdown(socket.SHUT_RDWR)
             raise
         if asked.is_odd:
-            self._odd.add(where(request.url))
+            self._odd[where(request.url)] = time.monotonic() + ODD_SECONDS
         if asked.keeps_connection:
             self._connections.give_back(request.url, connection)
         else:

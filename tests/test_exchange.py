@@ -212,6 +212,8 @@ def test_a_server_with_odd_replies_is_asked_once(server, reply):
     assert asked.ask(request(f"{server.url}/odd"), content) is None
     assert asked.ask(request(f"{server.url}/1/a"), content) is None
     assert [path for _, path in server.asked] == ["/odd"]
+    asked._odd.update(dict.fromkeys(asked._odd, time.monotonic()))  # a minute later
+    assert asked.ask(request(f"{server.url}/1/a"), content) == b"a"
 
 
 def test_a_reply_that_ends_with_its_connection(server):

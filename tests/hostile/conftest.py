@@ -42,6 +42,9 @@ def hostile(running_hostile, monkeypatch):
     monkeypatch.setattr("s3distversions.areas.PATIENCE_SECONDS", 0.1)
     monkeypatch.setattr("s3distversions.rate.LEAST", 50.0)
     monkeypatch.setattr(order, "EMPTY_PAGES", EMPTY_PAGES)
+    monkeypatch.setattr(
+        "s3distversions.exchange.ODD_SECONDS", 0.0
+    )  # or one test would spare it the next one's
     yield running_hostile
     running_hostile.does()
     assert running_hostile.trouble == []
