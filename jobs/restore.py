@@ -82,7 +82,8 @@ class RestoreVersions(MRJob):
         return [MRStep(mapper=self.mapper_spread_lines, **work_on)]
 
     def _runner_class(self) -> Any:
-        """Return the runner of `-r`; ours for `local`, which can be interrupted, and for `inline`, which sorts in little memory."""
+        """Return the runner of `-r`; ours for `local`, which can be interrupted, and for `inline`, which sorts
+        in little memory."""
         if self.options.runner == "local":
             from s3distversions.local import LocalRunner  # tasks need none
 

@@ -106,9 +106,8 @@ class Exchange:
     def __init__(self, session: Any, seconds: float):
         """session: botocore's. seconds: that a reply may take, but for a copy's, and be silent meanwhile."""
         self._connections = Connections(session)
-        self._odd: dict[
-            str, float
-        ] = {}  # servers that do not send plain replies, and until when they are spared
+        # Servers that do not send plain replies, and until when they are spared.
+        self._odd: dict[str, float] = {}
         self._seconds = seconds
         self._given: deque[Asked] = deque()  # to be sent
         self._lock = threading.Lock()

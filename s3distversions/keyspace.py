@@ -14,7 +14,6 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
-from itertools import takewhile
 
 from s3distversions.alphabets import DEPTH, LOWEST, Alphabets, following, place_behind
 
@@ -208,6 +207,4 @@ def above_all(stem: str) -> str | None:
 
 def beginning(keys: Collection[str]) -> str:
     """Return what all keys begin with."""
-    low, high = min(keys), max(keys)
-    alike = sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(low, high, strict=False)))
-    return low[:alike]
+    return common(min(keys), max(keys))
