@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 # So that pyenv's commands answer for every Python that it has installed.
 PYTHONS := PYENV_VERSION=$(shell pyenv versions --bare 2>/dev/null | paste -sd: -)
 
-.PHONY: help setup test test-long test-all test-oldest test-real lint demo bench clean
+.PHONY: help setup test test-long test-all test-oldest test-real test-hadoop test-emr test-spark node-archive emr-package emr-lock lint demo bench clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -34,6 +34,49 @@ test-oldest: $(READY)  ## the same tests on Python 3.10 with the lowest dependen
 test-real: $(READY)  ## installs and starts MinIO, Ceph and servers to be refused; the contract suite and the job on them
 	$(BIN)/python -m tests.real
 
+test-hadoop: $(READY)  ## installs and starts Hadoop 3.4.2, HDFS and YARN; the command on it
+	$(BIN)/python -m tests.hadoop
+
+# What nodes need that lack it; what mrjob needs of newer Pythons goes with it.
+node-archive: dist/nodes.tar.gz  ## dist/nodes.tar.gz: the dependencies, for nodes that have only Python
+dist/nodes.tar.gz: pyproject.toml
+	rm -rf build/nodes
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target build/nodes \
+	    boto3 lxml python-dateutil 'setuptools; python_version >= "3.12"' 'standard-pipes; python_version >= "3.13"'
+	mkdir -p dist
+	tar -czf $@ -C build/nodes .
+
+# EMR's nodes have Python 3.11; moto, awscli and cfn-lint are too heavy for the other environment.
+EMR_PYTHON ?= python3.11
+EMR_VENV ?= .venv-emr
+EMR_READY := $(EMR_VENV)/ready
+
+$(EMR_READY): pyproject.toml
+	$(PYTHONS) $(EMR_PYTHON) -m venv $(EMR_VENV)
+	$(EMR_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,emr]'
+	@touch $@
+
+test-emr: $(EMR_READY)  ## what is for Elastic MapReduce: templates, policies, bootstrap, mrjob, with moto and the AWS CLI
+	$(EMR_VENV)/bin/python -m pytest -n auto tests/emr
+
+emr-package: $(READY)  ## dist/emr: what goes to S3 for Elastic MapReduce
+	PYTHON=$(BIN)/python emr/package.sh dist/emr
+
+emr-lock: $(READY)  ## emr/requirements.lock anew, from pyproject.toml, for the Python of EMR's nodes
+	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --python-version 3.11 --generate-hashes \
+	    --only-binary :all: --custom-compile-command 'make emr-lock' -o emr/requirements.lock
+
+SPARK_VENV ?= .venv-spark
+SPARK_READY := $(SPARK_VENV)/ready
+
+$(SPARK_READY): pyproject.toml
+	$(PYTHON) -m venv $(SPARK_VENV)
+	$(SPARK_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark]'
+	@touch $@
+
+test-spark: $(SPARK_READY)  ## the command on Spark, two tasks at a time on this machine
+	$(SPARK_VENV)/bin/python -m pytest tests/spark
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -49,4 +92,4 @@ bench: $(READY)  ## figures, beside boto3, other tools and what limits allow, ea
 	@$(BIN)/python -m benchmarks.throttling
 
 clean:  ## remove what was made
-	rm -rf $(VENV) .peers build dist *.egg-info .servers .tox .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-emr .venv-spark .hadoop .peers build dist *.egg-info .servers .tox .pytest_cache .mypy_cache .ruff_cache .hypothesis

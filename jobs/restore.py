@@ -24,7 +24,7 @@ from mrjob.step import MRStep
 
 from s3distversions import records, tasks
 from s3distversions.errors import S3DistVersionsError
-from s3distversions.progress import tell_failure
+from s3distversions.progress import tell_failure, tell_failure_on_cluster
 
 TASK_SWITCHES = {"--mapper", "--combiner", "--reducer", "--spark"}
 # The phases, and what the reducers of their last steps are.
@@ -62,7 +62,8 @@ class RestoreVersions(MRJob):
         self.arg_parser.allow_abbrev = False
         self.add_passthru_arg("--phase", choices=[*PHASES], default="plan")
         self.add_file_arg("--parameters-file", help="the run's parameters, JSON")
-        self.add_passthru_arg("--progress-folder", help="where tasks tell how far they are")
+        self.add_passthru_arg("--progress-folder", help="where tasks of this machine tell how far they are")
+        self.add_passthru_arg("--failure-file", help="where a task on a cluster leaves its error, a URI")
 
     def steps(self) -> list[MRStep]:
         """Return the steps of the phase."""
@@ -82,8 +83,8 @@ class RestoreVersions(MRJob):
         return [MRStep(mapper=self.mapper_spread_lines, **work_on)]
 
     def _runner_class(self) -> Any:
-        """Return the runner of `-r`; ours for `local`, which can be interrupted, and for `inline`, which sorts
-        in little memory."""
+        """Return the runner of `-r`; ours for `local`, which can be interrupted, for `inline`, which sorts in
+        little memory, and for `spark`, which makes its folder."""
         if self.options.runner == "local":
             from s3distversions.local import LocalRunner  # tasks need none
 
@@ -92,14 +93,30 @@ class RestoreVersions(MRJob):
             from s3distversions.inline import InlineRunner
 
             return InlineRunner
+        if self.options.runner == "spark":
+            from s3distversions.spark import SparkRunner
+
+            return SparkRunner
         return super()._runner_class()
 
-    def execute(self) -> None:
-        """Run a task; leave its error, in words for people, where the command finds it."""
+    def map_pairs(self, pairs: Pairs, step_num: int) -> Pairs:
+        """Run a mapper's task: what every runner calls, Spark's too."""
+        return self.telling(super().map_pairs(pairs, step_num))
+
+    def reduce_pairs(self, pairs: Pairs, step_num: int) -> Pairs:
+        """Run a reducer's task."""
+        return self.telling(super().reduce_pairs(pairs, step_num))
+
+    def telling(self, results: Pairs) -> Pairs:
+        """Pass a task's results on; leave its error, in words for people, where the command finds it."""
+        options = self.options
         try:
-            super().execute()
-        except S3DistVersionsError as error:
-            tell_failure(self.options.progress_folder, error)
+            yield from results
+        except Exception as error:
+            if isinstance(error, S3DistVersionsError):
+                tell_failure(options.progress_folder, error)
+            if options.failure_file:
+                tell_failure_on_cluster(options.failure_file, error)
             raise
         finally:
             if self.task:
@@ -158,7 +175,8 @@ class RestoreVersions(MRJob):
     def open(self, kind: type[tasks.Task]) -> None:
         """Begin the work of a task."""
         options = self.options
-        self.task = kind(tasks.Given(options.phase, options.parameters_file, options.progress_folder))
+        given = tasks.Given(options.phase, options.parameters_file, options.progress_folder, self.set_status)
+        self.task = kind(given)
 
 
 def main() -> None:

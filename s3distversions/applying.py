@@ -5,21 +5,22 @@ from __future__ import annotations
 from s3distversions import preflight
 from s3distversions.command import Command, Result, totals
 from s3distversions.errors import S3DistVersionsError, UsageError
-from s3distversions.launch import Phase
 from s3distversions.location import rebase
 from s3distversions.parameters import Parameters
 from s3distversions.prepare import open_existing
 from s3distversions.rehearsal import gap, rehearse
 from s3distversions.run import OUTCOMES, PLANS, Run
 from s3distversions.sampling import Sample
+from s3distversions.sizing import writing_tasks
 from s3distversions.totals import Totals
 from s3distversions.uploads import leftovers
 from s3distversions.verifying import verified_if_asked
+from s3distversions.watched import Phase
 
 
 def apply(command: Command) -> Result:
     """Carry out a plan that was made before, or finish an interrupted run."""
-    run, state = open_existing(command.given.run, command.client, "Give the folder that the plan named.")
+    run, state = open_existing(command.given.run, command.stores, "Give the folder that the plan named.")
     if not run.has_plan(state):
         raise UsageError(f"{run.place} holds no finished plan", "Run the command that began it again.")
     parameters = command.take_up(state)
@@ -53,7 +54,7 @@ def carry_out(command: Command, run: Run) -> tuple[Totals, Totals]:
     earlier = leftovers(command.client(), parameters, large) if run.was_begun(state) else []
     command.warn(earlier)
     rehearsed = rehearse(command, run, parameters, wanted, sample)
-    phase = Phase("apply", "restoring", "keys", number_of_keys)
+    phase = Phase("apply", "restoring", "keys", number_of_keys, writing_tasks(number_of_keys))
     inputs += rehearsed.inputs
     number, applied = command.run_job(phase, run, rehearsed.parameters, inputs, OUTCOMES)
     check_outcomes(number_of_keys, applied)

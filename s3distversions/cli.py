@@ -77,7 +77,10 @@ def run(job_class: Any, argv: Sequence[str]) -> int:
     ours, passed_on = options.split(argv, launch.mrjob_switches(job_class))
     given = options.parse(ours)
     command = Command(job_class, given, passed_on, datetime.now(timezone.utc))
-    result = VERBS[given.verb](command)
+    try:
+        result = VERBS[given.verb](command)
+    finally:
+        command.cluster.end()
     streams.show(json.dumps(result.summary) if given.json else result.text, result.place)
     return 0 if result.is_complete else LEFT
 

@@ -7,19 +7,20 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from s3distversions import client, job_options, launch, records, report, streams, words
+from s3distversions.emr_cluster import EmrCluster
 from s3distversions.errors import UsageError
 from s3distversions.findings import is_not_attributed
-from s3distversions.launch import Phase
 from s3distversions.location import Location
 from s3distversions.model import Access
 from s3distversions.parameters import Parameters
 from s3distversions.run import SUMMARY_FILE, Run
+from s3distversions.stores import Stores
 from s3distversions.timestamps import to_text
 from s3distversions.totals import Totals
+from s3distversions.watched import Phase, Work
 
 
 class Result(NamedTuple):
@@ -43,7 +44,10 @@ class Command:
         self._passed_on = list(passed_on)
         check_working_directory()
         self.runner = launch.runner_of(job_class, passed_on)
-        job_options.check(job_class, passed_on)
+        job_options.check(job_class, self.runner, passed_on)
+        hdfs = launch.hdfs_of(job_class, self.runner, passed_on)
+        self.stores = Stores(self.client, self.runner, hdfs)
+        self.cluster = EmrCluster(job_class, self.runner, passed_on)
 
     def client(self) -> Any:
         """Return the client of the command itself."""
@@ -66,15 +70,14 @@ class Command:
                 streams.say(f"s3distversions: warning: {streams.one_line(warning)}")
 
     def run_job(
-        self, phase: Phase, run: Run, parameters: Parameters, inputs: Iterable[Path], kind: str
+        self, phase: Phase, run: Run, parameters: Parameters, inputs: Iterable[str], kind: str
     ) -> tuple[int, Totals]:
         """Run a phase of the job into a fresh attempt; return its number and the totals of its lines."""
         number = run.new_attempt(kind)
         shown = not (self.given.quiet or self.given.no_progress)
-        output = run.attempt(kind, number)
-        launch.run_phase(
-            self._job_class, self.runner, phase, run, parameters, inputs, output, self._passed_on, shown
-        )
+        work = Work(phase, run, parameters, inputs, kind, number)
+        passed_on = [*self._passed_on, *self.cluster.args()]
+        launch.run_phase(self._job_class, self.runner, work, passed_on, shown)
         run.publish(kind, number)
         result = totals(run, kind, number)
         run.count_requests(result.requests)

@@ -1,4 +1,4 @@
-"""Where a run is kept: a folder here, or one on S3 that is worked on in a local copy.
+"""Where a run is kept: a folder here. Those on S3 and on a cluster are made after it.
 
 Two commands that begin at the same time never share what only one of them has made: files and subfolders
 that may be there once are made by operations that only one of two can succeed in.
@@ -6,19 +6,18 @@ that may be there once are made by operations that only one of two can succeed i
 
 from __future__ import annotations
 
+import glob
 import os
 import re
-import tempfile
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from s3distversions import storage
 from s3distversions.errors import UsageError
-from s3distversions.location import Location, parse
 
 PART = re.compile(r"part-\d+", re.ASCII)  # what mrjob and Hadoop name outputs, and no editor its backups
-CLAIM = "_claimed"  # Hadoop passes over names that begin so
+NUMBER = re.compile(r"\d+", re.ASCII)
+ATTEMPTS = "_attempts"  # the subfolder that says which numbers are taken, and why some failed on a cluster
 OURS = re.compile(r"\..+\.\d+")  # what a killed command may leave beside its files
 
 
@@ -65,36 +64,65 @@ class Folder:
         """Write a file, or cover it: a reader sees it old or new."""
         storage.write_atomically(self.path / name, data)
 
-    def claim(self, name: str) -> bool:
-        """Make a subfolder that is not there yet. False if somebody else has made it."""
-        try:
-            (self.path / name).mkdir(parents=True)
-        except FileExistsError:
+    def claim(self, kind: str, number: int) -> bool:
+        """Take a number for an attempt, whose subfolder the job will make. False if somebody else has taken it.
+
+        By a file elsewhere: Hadoop and Spark want to make the subfolder themselves.
+        """
+        if (self.path / kind / str(number)).exists():  # earlier releases made the subfolder itself
             return False
+        folder = self.path / ATTEMPTS
+        try:
+            folder.mkdir(exist_ok=True)
+            return storage.create_atomically(folder / f"{kind}-{number}", b"")
         except OSError as error:
-            raise storage.cannot_write(self.path / name, error) from error
-        return True
+            raise storage.cannot_write(folder, error) from error
 
-    def is_claimed(self, name: str) -> bool:
-        """Has anybody made a subfolder?"""
-        return (self.path / name).is_dir()
+    def claimed(self, kind: str) -> set[int]:
+        """Return the numbers that anybody has taken; earlier releases made only the subfolders."""
+        taken = [name.removeprefix(f"{kind}-") for name in self.names(ATTEMPTS)]
+        return {int(number) for number in [*taken, *self.names(kind)] if NUMBER.fullmatch(number)}
 
-    def holds(self, name: str) -> bool:
-        """Is there anything in a subfolder?"""
-        folder = self.path / name
-        return folder.is_dir() and any(folder.iterdir())
+    def names(self, kind: str) -> list[str]:
+        """Return the names of what is in a subfolder."""
+        folder = self.path / kind
+        return sorted(os.listdir(folder)) if folder.is_dir() else []
+
+    def output(self, name: str) -> str:
+        """Return what the job is to call a subfolder that it makes."""
+        return str(self.path / name)
+
+    def input(self, name: str) -> str:
+        """Return what the job is to call a file that is at hand."""
+        return glob.escape(str(self.path / name))
+
+    def inputs(self, name: str) -> list[str]:
+        """Return what the job is to call the files with lines of a subfolder."""
+        return [glob.escape(str(part)) for part in self.parts(name)]
+
+    def has_parts(self, name: str) -> bool:
+        """Are there files with lines in a subfolder? UsageError if other files lie among them."""
+        return bool(self.parts(name))
+
+    def lines(self, name: str) -> Iterator[str]:
+        """Yield the lines of a subfolder's files, as text. UsageError if other files lie among them."""
+        for part in self.parts(name):
+            with part.open(encoding="utf-8", errors="surrogateescape") as lines:
+                yield from lines
 
     def parts(self, name: str) -> list[Path]:
         """Return the files with lines of a subfolder. UsageError if other files lie among them."""
-        folder = self.path / name
-        files = sorted(folder.iterdir()) if folder.is_dir() else []
-        strange = [path.name for path in files if not PART.fullmatch(path.name) and path.name[0] not in "._"]
-        if strange:
-            raise UsageError(
-                f"{self.place}/{name} holds {strange[0]!r}, which is no part of a plan",
-                "Is it an editor's backup? Move it elsewhere: nobody can tell whether it counts.",
-            )
-        return [path for path in files if PART.fullmatch(path.name)]
+        return [self.path / name / part for part in self.only_parts(name, Folder.names(self, name))]
+
+    def only_parts(self, name: str, found: Iterable[str]) -> list[str]:
+        """Return the names, of those of files in a subfolder, of files with lines. UsageError for others."""
+        for each in found:
+            if not PART.fullmatch(each) and each[0] not in "._":
+                raise UsageError(
+                    f"{self.place}/{name} holds {each!r}, which is no part of a plan",
+                    "Is it an editor's backup? Move it elsewhere: nobody can tell whether it counts.",
+                )
+        return [each for each in found if PART.fullmatch(each)]
 
     def publish(self, name: str) -> None:
         """Make sure that a file or a subfolder survives this machine's failure."""
@@ -105,68 +133,3 @@ class Folder:
                 os.fsync(handle)
             finally:
                 os.close(handle)
-
-
-class FolderOnS3(Folder):
-    """A folder on S3; files come into the local copy when they are asked for."""
-
-    def __init__(self, where: Location, client: Callable[[], Any]):
-        self._copy = tempfile.TemporaryDirectory(prefix="s3distversions-", ignore_cleanup_errors=True)
-        super().__init__(self._copy.name)
-        self.place = where.uri
-        self._where = where
-        self._client = client
-
-    def _at(self, name: str) -> Location:
-        return Location(self._where.bucket, self._where.below + name)
-
-    def read(self, name: str) -> bytes | None:
-        """Return the content of an object, None if there is none."""
-        return storage.read_object(self._client(), self._at(name))
-
-    def check_free(self, option: str) -> None:
-        """Raise UsageError unless there is nothing yet."""
-        if storage.exists(self._client(), self.place, option):
-            raise UsageError(f"{option} {self.place} is not empty", "Choose a new folder for the run.")
-
-    def create(self, name: str, data: bytes) -> bool:
-        """Write an object that is not there yet. False if somebody else has made it."""
-        return storage.create_object(self._client(), self._at(name), data)
-
-    def write(self, name: str, data: bytes) -> None:
-        """Write an object, or cover it."""
-        super().write(name, data)
-        self.publish(name)
-
-    def claim(self, name: str) -> bool:
-        """Make an object that says that a subfolder is taken. False if somebody else has made it."""
-        if not storage.create_object(self._client(), self._at(f"{name}/{CLAIM}"), b""):
-            return False
-        return super().claim(name)
-
-    def is_claimed(self, name: str) -> bool:
-        """Has anybody made a subfolder?"""
-        return self.read(f"{name}/{CLAIM}") is not None
-
-    def holds(self, name: str) -> bool:
-        """Is there anything in a subfolder?"""
-        return storage.exists(self._client(), self._at(name).uri, "RUN")
-
-    def parts(self, name: str) -> list[Path]:
-        """Return the files with lines of a subfolder, brought here once. UsageError as for a folder here."""
-        if not (self.path / name).is_dir():
-            storage.download_folder(self._client(), self._at(name), self.path / name)
-        return super().parts(name)
-
-    def publish(self, name: str) -> None:
-        """Bring a file or a subfolder to S3."""
-        path = self.path / name
-        for file in sorted(path.iterdir()) if path.is_dir() else [path]:
-            storage.upload(self._client(), file, self._at(file.relative_to(self.path).as_posix()))
-
-
-def open_folder(place: str, client: Callable[[], Any], option: str) -> Folder:
-    """Return the folder that `place`, the value of `option`, names."""
-    if storage.is_on_s3(place):
-        return FolderOnS3(parse(place.rstrip("/"), option), client)
-    return Folder(place)

@@ -13,23 +13,31 @@ from s3distversions.errors import UsageError
 from s3distversions.launch import silence_mrjob
 
 HINT = "See mrjob's documentation: https://mrjob.readthedocs.io/en/latest/guides/configs-reference.html"
+ON_CLUSTER = "-r hadoop runs on a machine of the cluster, with `hadoop` on the PATH or in $HADOOP_HOME/bin."
 # mrjob's names of the options that name files which every task gets, and what each has to be
 FILES = {"upload_files": os.path.isfile, "py_files": os.path.isfile, "upload_archives": os.path.isfile}
 FOLDERS = {"upload_dirs": os.path.isdir}
 
 
-def check(job_class: Any, passed_on: Sequence[str]) -> None:
+def check(job_class: Any, runner: str, passed_on: Sequence[str]) -> None:
     """Raise UsageError unless mrjob can make a runner with the options that were passed on to it, and the
     files that they, or a configuration file, name are there."""
     silence_mrjob()
+    if runner == "emr":  # making one asks AWS already
+        return
     try:
         # With an input, or it would wait for standard input.
-        with job_class(args=[os.devnull, *passed_on]).make_runner() as runner:
-            told = runner._opts
-            runner._jobconf_for_step(0)  # where it compares versions of Hadoop
+        with job_class(args=[os.devnull, *passed_on]).make_runner() as made:
+            told = made._opts
+            made._jobconf_for_step(0)  # where it compares versions of Hadoop
     except Exception as error:  # mrjob, YAML and what they are given raise whatever they like
+        if runner == "hadoop" and isinstance(error, FileNotFoundError):
+            raise UsageError(f"{error.filename}: no such command", ON_CLUSTER) from error
         what = str(error).strip() or type(error).__name__
         raise UsageError(f"mrjob refuses its options or its configuration: {what}", HINT) from error
+    master = told.get("spark_master") or "local"
+    if runner == "spark" and not master.startswith("local"):
+        raise UsageError(f"-r spark runs on this machine, not on {master}", "On a cluster use -r hadoop.")
     for name, exists in {**FILES, **FOLDERS}.items():
         for path in told[name] or ():
             here = str(path).partition("#")[0]  # behind it stands the name that tasks see
@@ -39,6 +47,6 @@ def check(job_class: Any, passed_on: Sequence[str]) -> None:
     for name in {**told["jobconf"], **told["cmdenv"]}:
         if not name:  # tasks get them as variables of their environment
             raise UsageError("mrjob's options jobconf and cmdenv: a name is empty", HINT)
-    cores = told["num_cores"]
+    cores = told.get("num_cores")
     if cores is not None and not (isinstance(cores, int) and cores > 0):
         raise UsageError(f"mrjob's option num_cores: {cores!r} is not a number above 0", HINT)

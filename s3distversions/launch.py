@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-import glob
 import json
 import logging
+import os
 import tempfile
-import traceback
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.util import cache_from_source
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import s3distversions
-from s3distversions.errors import S3DistVersionsError, UsageError
-from s3distversions.parameters import Parameters
-from s3distversions.progress import Watch, told_failure
-from s3distversions.run import Run
+from s3distversions import sizing, watched
+from s3distversions.errors import UsageError
+from s3distversions.hdfs import Hdfs
+from s3distversions.stores import CLUSTERS
+from s3distversions.watched import Work
 
-RUNNERS = ("inline", "local")
+RUNNERS = ("inline", "local", "spark", *CLUSTERS)
 # What this command sets itself, or has its own word for.
 OURS = {
     "-h", "--help", "--deprecated", "-o", "--output-dir", "--output", "--no-output", "--cat-output",
     "--no-cat-output", "--mapper", "--combiner", "--reducer", "--spark", "--step-num", "--steps",
-    "--phase", "--parameters-file", "--progress-folder", "-q", "--quiet", "--version",
+    "--phase", "--parameters-file", "--progress-folder", "--failure-file", "-q", "--quiet", "--version",
 }  # fmt: skip
-
-
-class Phase(NamedTuple):
-    """What the job is to do, and how to say how far it is."""
-
-    name: str
-    what: str
-    unit: str
-    total: int | None = None
-    undone: Parameters | None = None  # those of the run that is undone
 
 
 @cache
@@ -66,67 +56,65 @@ def runner_of(job_class: Any, passed_on: Sequence[str]) -> str:
                 f"--conf-path {path}: {error.strerror}", "Give a file that can be read."
             ) from error
     if runner not in RUNNERS:
-        raise UsageError(f"-r {runner} is not supported yet", f"Use one of: {', '.join(RUNNERS)}.")
+        raise UsageError(f"-r {runner} is not supported", f"Use one of: {', '.join(RUNNERS)}.")
     return str(runner)
 
 
-def run_phase(
-    job_class: Any,
-    runner: str,
-    phase: Phase,
-    run: Run,
-    parameters: Parameters,
-    inputs: Iterable[Path],
-    output: Path,
-    passed_on: Sequence[str],
-    shown: bool,
-) -> None:
-    """Run the job's `phase` on `runner` over the files in `inputs` and leave its lines in the folder `output`.
+def hdfs_of(job_class: Any, runner: str, passed_on: Sequence[str]) -> Hdfs | None:
+    """Return the cluster's file systems, by the `hadoop` that mrjob finds; None where the runner has none."""
+    if runner != "hadoop":
+        return None
+    silence_mrjob()
+    with job_class(args=[os.devnull, *passed_on]).make_runner() as mrjob_runner:
+        return Hdfs(mrjob_runner.get_hadoop_bin())
 
-    S3DistVersionsError, with the words of the task that failed, if it does not end well; then `output` may
+
+def run_phase(job_class: Any, runner: str, work: Work, passed_on: Sequence[str], shown: bool) -> None:
+    """Run a phase of the job on `runner`, and leave its lines in the folder of the attempt.
+
+    S3DistVersionsError, with the words of the task that failed, if it does not end well; then the folder may
     hold anything.
     """
     silence_mrjob()
     # A thread or a task that has not noticed yet may still write there when all has ended.
     with tempfile.TemporaryDirectory(prefix="s3distversions-job-", ignore_cleanup_errors=True) as folder:
-        # A copy of its own: another command may change what run.json says meanwhile.
-        parameters_file = Path(folder, "parameters.json")
-        undone = {"undone": phase.undone.to_json()} if phase.undone else {}
-        parameters_file.write_text(json.dumps({**parameters.to_json(), **undone}))
-        args = [
-            *(glob.escape(str(path)) for path in inputs),
-            *("--phase", phase.name),
-            *("--parameters-file", str(parameters_file)),
-            *("--output-dir", str(output)),
-            *("--progress-folder", folder),
-            *("--local-tmp-dir", folder),  # which goes also when the job fails
-            *passed_on,
-        ]
-        if runner == "inline":
-            # One task after the other in this process: few of them, so that threads have all there is to do.
-            args += ["--num-cores", "1"]
-        else:
-            args += ["--py-files", str(zip_package(Path(folder)))]
-        with Watch(folder, phase.what, phase.unit, phase.total, shown):
-            try:
-                with job_class(args=args).make_runner() as mrjob_runner:
-                    mrjob_runner.run()
-            except S3DistVersionsError:
-                raise
-            except Exception as error:
-                raise told_failure(folder) or unexpected(error, run) from error
+        args = [*common_args(work, Path(folder)), *runner_args(runner, work, Path(folder)), *passed_on]
+        watch = watched.on_cluster if runner in CLUSTERS else watched.here
+        watch(lambda: job_class(args=args).make_runner(), work, folder, shown)
 
 
-def unexpected(error: Exception, run: Run) -> S3DistVersionsError:
-    """Return the error for a failure that nobody foresaw; what a developer needs goes into the run folder."""
-    what = str(error).strip().splitlines() or [type(error).__name__]
-    try:
-        run.write_lines("failure.txt", traceback.format_exception(error))
-    except (OSError, S3DistVersionsError):  # it may be the reason: no space
-        return S3DistVersionsError(f"the job failed: {what[-1]}", "Run the same command again.")
-    return S3DistVersionsError(
-        f"the job failed: {what[-1]}", f"Run the same command again; {run.place}/failure.txt tells more."
-    )
+def common_args(work: Work, folder: Path) -> list[str]:
+    """Return what the job is told, wherever it runs. `folder` is for files that go when it has ended."""
+    # A copy of its own: another command may change what run.json says meanwhile.
+    parameters_file = folder / "parameters.json"
+    undone = {"undone": work.phase.undone.to_json()} if work.phase.undone else {}
+    parameters_file.write_text(json.dumps({**work.parameters.to_json(), **undone}))
+    return [
+        *work.inputs,
+        *("--phase", work.phase.name),
+        *("--parameters-file", str(parameters_file)),
+        *("--output-dir", work.run.output(work.kind, work.number)),
+        *("--local-tmp-dir", str(folder)),  # which goes also when the job fails
+    ]
+
+
+def runner_args(runner: str, work: Work, folder: Path) -> list[str]:
+    """Return what the job is told besides; what the user gives comes after it, and wins."""
+    if runner == "inline":
+        # One task after the other in this process: few of them, so that threads have all there is to do.
+        return ["--progress-folder", str(folder), "--num-cores", "1"]
+    shipped = ["--py-files", str(zip_package(folder))]
+    if runner == "spark":
+        return ["--progress-folder", str(folder), "--spark-tmp-dir", str(folder), *shipped]
+    if runner not in CLUSTERS:
+        return ["--progress-folder", str(folder), *shipped]
+    sizes = sizing.jobconf(work.phase.tasks, work.parameters)
+    return [
+        *shipped,
+        *("--failure-file", work.run.failure_file(work.kind, work.number)),
+        *("--cleanup-on-failure", "TMP"),
+        *(word for name, value in sizes.items() for word in ("-D", f"{name}={value}")),
+    ]
 
 
 def zip_package(folder: Path) -> Path:

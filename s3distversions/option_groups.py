@@ -18,7 +18,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--prefixes",
         "--srcPrefixesFile",
         metavar="FILE",
-        help="only keys that begin with a line of this file (local, s3:// or -)",
+        help="only keys that begin with a line of this file (local, s3://, - or, with -r hadoop, hdfs://)",
     )
     add(
         "--include",

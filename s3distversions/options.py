@@ -32,8 +32,8 @@ verbs:
 EPILOG = """\
 TIME is a moment such as 2014-01-01T14:00:00+07:00, or now-90m, now-24h, now-7d.
 
-Every option of mrjob is passed on (-r inline|local, --no-conf, -c, ...); -r inline is the default: one
-process, many threads.
+Every option of mrjob is passed on (-r inline|local|spark|hadoop|emr, --no-conf, -c, ...); -r inline is the
+default: one process, many threads.
 
 exit status:
   0    all done

@@ -12,6 +12,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 ENDING_SECONDS = 5.0  # that the threads may take to end
+ALIVE_SECONDS = 60.0  # between two signs of life
 RESULTS_HELD = 2_000  # results that wait to be taken; a thread that has more waits in turn
 
 
@@ -76,12 +77,20 @@ class Parallel(Generic[Item, Result]):
     final. Results come in any order. At most RESULTS_HELD results are held, and as many items wait as
     `waiting` has room for, which also says what is worked on next; so memory depends neither on the length
     of the input nor on how much one item yields. The first exception of any thread is raised in the task,
-    and the others stop at their next result.
+    and the others stop at their next result. `alive` is called about once a minute while the task waits.
     """
 
-    def __init__(self, work: Callable[[Any], Iterable[Result | Again]], width: int, waiting: Any = None):
+    def __init__(
+        self,
+        work: Callable[[Any], Iterable[Result | Again]],
+        width: int,
+        waiting: Any = None,
+        alive: Callable[[], None] = lambda: None,
+    ):
         self._work = work
         self._width = width
+        self._alive = alive
+        self._alive_at = time.monotonic()
         self._waiting = InOrder(width) if waiting is None else waiting
         lock = threading.RLock()
         self._changed = threading.Condition(lock)  # the task waits for it
@@ -105,7 +114,7 @@ class Parallel(Generic[Item, Result]):
                     self._wake()
                     break
                 if not self._results:
-                    self._changed.wait()
+                    self._wait()
         self._start_thread()
         yield from self._take()
 
@@ -122,7 +131,7 @@ class Parallel(Generic[Item, Result]):
                 if self._ended or not (len(self._waiting) or self._busy or self._results or self._failure):
                     break
                 if not (self._results or self._failure):
-                    self._changed.wait()
+                    self._wait()
         self.close()
 
     def close(self) -> None:
@@ -132,6 +141,13 @@ class Parallel(Generic[Item, Result]):
         until = time.monotonic() + ENDING_SECONDS
         for thread in self._threads:
             thread.join(max(0, until - time.monotonic()))  # one may still wait for a reply of S3
+
+    def _wait(self) -> None:
+        """Let the task wait for a change, and call `alive` once a minute, from its own thread; under the lock."""
+        self._changed.wait(ALIVE_SECONDS)
+        if time.monotonic() - self._alive_at >= ALIVE_SECONDS:
+            self._alive_at = time.monotonic()
+            self._alive()
 
     def _start_thread(self) -> None:
         """Start another thread, unless there are enough."""

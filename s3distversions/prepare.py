@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from s3distversions.errors import UsageError
 from s3distversions.model import RESTORE, UNDELETE, KeyRange
 from s3distversions.parameters import Parameters
 from s3distversions.run import OPTION, Run, place_for
+from s3distversions.stores import Stores
 
 
 class Scope(NamedTuple):
@@ -26,17 +27,18 @@ class Scope(NamedTuple):
     warnings: list[str]
 
 
-def prepare(given: argparse.Namespace, client: Any, now: datetime) -> Scope:
+def prepare(given: argparse.Namespace, stores: Stores, now: datetime) -> Scope:
     """Check what was given, look at the buckets, and open the run folder: a new one, or that of this run.
 
     Reads S3 only; writes the run folder. UsageError, GuardError or S3Error if it cannot begin.
     """
+    client = stores.client
     parameters = parameters_of(given, now)
-    check_place(given.version_info_output, parameters)
-    check_run(given.version_info_output, parameters, client, now)
+    check_place(given.version_info_output, stores, parameters)
+    check_run(given.version_info_output, parameters, stores, now)
     ranges = parameters.src.ranges()
     if given.prefixes is not None:
-        data = storage.read_bytes(client(), given.prefixes, "--prefixes")
+        data = stores.read(given.prefixes, "--prefixes")
         ranges = prefixes.read(data, given.prefixes, parameters.src)
         parameters = replace(parameters, prefixes=digest(ranges))
     check_room(ranges, parameters)
@@ -45,7 +47,7 @@ def prepare(given: argparse.Namespace, client: Any, now: datetime) -> Scope:
     warnings += surroundings.of_history(client(), parameters, ranges, now)
     if given.one_job:
         check_one_job(client(), parameters)
-    run, state = open_run(given.version_info_output, parameters, client, now)
+    run, state = open_run(given.version_info_output, parameters, stores, now)
     return Scope(parameters, list(parted(ranges, parameters)), run, state, warnings)
 
 
@@ -109,16 +111,12 @@ def keep_newer_than_of(given: argparse.Namespace, now: datetime, restore_time: s
     return moment
 
 
-def check_place(place: str | None, parameters: Parameters | None = None, option: str = OPTION) -> None:
+def check_place(
+    place: str | None, stores: Stores, parameters: Parameters | None = None, option: str = OPTION
+) -> None:
     """Raise UsageError if a run folder cannot be at `place`."""
-    if place is None:
-        return
-    if not storage.is_on_s3(place):
-        if "://" in place:
-            raise UsageError(
-                f"{option} {place}: this runner keeps runs in local folders and on s3:// only",
-                "Give a local folder or an s3:// location.",
-            )
+    stores.check(place, option)
+    if place is None or not storage.is_on_s3(place):
         return
     where = location.parse(place, option)
     for other in (parameters.src, parameters.dest) if parameters else ():
@@ -129,10 +127,10 @@ def check_place(place: str | None, parameters: Parameters | None = None, option:
             )
 
 
-def open_existing(place: str, client: Callable[[], Any], hint: str) -> tuple[Run, dict[str, Any]]:
+def open_existing(place: str, stores: Stores, hint: str) -> tuple[Run, dict[str, Any]]:
     """Return the run in `place`, the word RUN of a command, and what run.json says. UsageError if there is none."""
-    check_place(place, option="RUN")
-    run = Run(place, client, "RUN")
+    check_place(place, stores, option="RUN")
+    run = Run(place, stores, "RUN")
     state = run.state()
     if state is None:
         raise UsageError(f"{run.place} holds no run", hint)
@@ -174,15 +172,15 @@ def parted(ranges: Sequence[KeyRange], parameters: Parameters) -> Iterator[KeyRa
             yield keys
 
 
-def check_run(option: str | None, parameters: Parameters, client: Callable[[], Any], now: datetime) -> None:
+def check_run(option: str | None, parameters: Parameters, stores: Stores, now: datetime) -> None:
     """Raise UsageError if the run's folder cannot be used, before the buckets are looked at."""
-    run = Run(place_for(option, parameters, client, now), client)
+    run = Run(place_for(option, parameters, stores, now), stores)
     if run.state() is None:
         run.check_free()
 
 
 def open_run(
-    option: str | None, parameters: Parameters, client: Callable[[], Any], now: datetime
+    option: str | None, parameters: Parameters, stores: Stores, now: datetime
 ) -> tuple[Run, dict[str, Any]]:
     """Begin the run, or take it up again; return it and what run.json says. UsageError if it is another run.
 
@@ -191,7 +189,7 @@ def open_run(
     the next name where it may choose.
     """
     while True:
-        run = Run(place_for(option, parameters, client, now), client)
+        run = Run(place_for(option, parameters, stores, now), stores)
         state = run.state()
         if state is not None:
             break

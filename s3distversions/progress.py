@@ -1,6 +1,8 @@
 """How far a job is: tasks tell by small files in a folder, the command shows the sum while it waits.
 
-Files, because mrjob's inline tasks have the command's process but not its streams, and local ones neither.
+Files, because mrjob's inline tasks have the command's process but not its streams, and local ones neither. On a
+cluster tasks have no such folder: there Hadoop tells (`cluster_log`), and a task that fails leaves its error on
+the cluster's file system.
 """
 
 from __future__ import annotations
@@ -15,11 +17,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
+from s3distversions import hdfs
+from s3distversions.cluster_log import ClusterLog
 from s3distversions.errors import S3DistVersionsError
 
 TOLD_EVERY_SECONDS = 0.2
 PLAIN_LINE_EVERY_SECONDS = 10.0
 FAILURE = "failure"
+PER_CENT = (
+    "{desc}: {percentage:3.0f}% [{elapsed}{postfix}]"  # of a job on a cluster; when it ends nobody knows
+)
 
 
 class Tally:
@@ -37,6 +44,11 @@ class Tally:
             self._count += number
             if time.monotonic() - self._told_at > TOLD_EVERY_SECONDS:
                 self._tell()
+
+    @property
+    def count(self) -> int:
+        """Return the count as it is now."""
+        return self._count
 
     def tell(self) -> None:
         """Tell the count as it is now, at the task's end."""
@@ -56,41 +68,69 @@ class Tally:
 def tell_failure(folder: str | None, error: S3DistVersionsError) -> None:
     """Leave a task's error where the command finds it: local tasks have no other way to hand it over."""
     if folder:
-        words = {"what": error.what, "hint": error.hint, "exit_code": error.exit_code}
         part = Path(folder, f"{FAILURE}-{uuid.uuid4().hex}")
-        part.write_text(json.dumps(words))
+        part.write_bytes(packed(error))
         part.replace(Path(folder, FAILURE))  # two tasks may fail at once
+
+
+def tell_failure_on_cluster(uri: str, error: BaseException) -> None:
+    """Leave the error of a task on another machine in a file of the cluster, as far as its node can.
+
+    The logs of tasks are on the nodes, or gone with them.
+    """
+    if not isinstance(error, S3DistVersionsError):
+        what = f"a task failed: {type(error).__name__}: {error}"
+        error = S3DistVersionsError(what, "This is a defect. Please report it, with the logs of the tasks.")
+    with suppress(S3DistVersionsError):  # the task's log has it, too
+        hdfs.of_this_node().write(uri, packed(error))
 
 
 def told_failure(folder: str) -> S3DistVersionsError | None:
     """Return the error that a task has left in `folder`, None if there is none."""
     path = Path(folder, FAILURE)
-    if not path.exists():
-        return None
-    words = json.loads(path.read_text())
+    return unpacked(path.read_bytes()) if path.exists() else None
+
+
+def packed(error: S3DistVersionsError) -> bytes:
+    """Return an error as a file's content."""
+    return json.dumps({"what": error.what, "hint": error.hint, "exit_code": error.exit_code}).encode()
+
+
+def unpacked(data: bytes) -> S3DistVersionsError:
+    """Return the error that is a file's content."""
+    words = json.loads(data)
     error = S3DistVersionsError(words["what"], words["hint"])
     error.exit_code = words["exit_code"]
     return error
 
 
-def told(folder: str) -> int:
-    """Return the sum of what the tasks have told; a file that is being written counts next time."""
-    total = 0
-    for path in Path(folder).glob("tally-*"):
-        text = path.read_text()
-        total += int(text) if text.isdigit() else 0
-    return total
+class Tallies:
+    """What the tasks have told in `folder`."""
+
+    words = ""
+
+    def __init__(self, folder: str):
+        self._folder = folder
+
+    @property
+    def count(self) -> int:
+        """Return the sum; a file that is being written counts next time."""
+        total = 0
+        for path in Path(self._folder).glob("tally-*"):
+            text = path.read_text()
+            total += int(text) if text.isdigit() else 0
+        return total
 
 
 class Watch:
-    """Shows the sum of the tallies in `folder` on standard error while the block runs.
+    """Shows the count and the words of `source` on standard error while the block runs.
 
     A bar where standard error is a terminal, a plain line every ten seconds and at the end where it is not,
     nothing with `shown` false. `total` None: a count and a rate only.
     """
 
-    def __init__(self, folder: str, what: str, unit: str, total: int | None, shown: bool):
-        self._folder = folder
+    def __init__(self, source: Tallies | ClusterLog, what: str, unit: str, total: int | None, shown: bool):
+        self._source = source
         # mrjob's inline runner replaces sys.stderr while a task runs
         self._display = _display(sys.stderr, what, f" {unit}", total) if shown else None
         self._ended = threading.Event()
@@ -105,14 +145,14 @@ class Watch:
         if self._display:
             self._thread.join()
             with suppress(OSError):  # a log that is full stops nobody's restore
-                self._display.show(told(self._folder))
+                self._display.show(self._source.count, self._source.words)
                 self._display.end()
 
     def _watch(self) -> None:
         assert self._display is not None
         with suppress(OSError):
             while not self._ended.wait(TOLD_EVERY_SECONDS):
-                self._display.show(told(self._folder))
+                self._display.show(self._source.count, self._source.words)
 
 
 def _display(stream: TextIO, what: str, unit: str, total: int | None) -> Bar | PlainLines:
@@ -125,13 +165,22 @@ class Bar:
     def __init__(self, stream: TextIO, what: str, unit: str, total: int | None):
         from tqdm import tqdm  # nodes need not have it
 
+        in_per_cent = {"bar_format": PER_CENT} if unit == " %" else {}
         width, height = shutil.get_terminal_size()  # unlike tqdm's own, 80 x 24 where nobody knows
         self._bar = tqdm(
-            desc=what, unit=unit, unit_scale=True, total=total, file=stream, ncols=width, nrows=height
+            desc=what,
+            unit=unit,
+            unit_scale=True,
+            total=total,
+            file=stream,
+            ncols=width,
+            nrows=height,
+            **in_per_cent,
         )
 
-    def show(self, count: int) -> None:
+    def show(self, count: int, words: str = "") -> None:
         """Show that `count` is done."""
+        self._bar.set_postfix_str(words, refresh=False)
         self._bar.update(count - self._bar.n)
 
     def end(self) -> None:
@@ -145,11 +194,11 @@ class PlainLines:
     def __init__(self, stream: TextIO, what: str, unit: str, total: int | None):
         self._stream, self._what, self._unit, self._total = stream, what, unit, total
         self._began = self._shown_at = time.monotonic()
-        self._count = 0
+        self._count, self._words = 0, ""
 
-    def show(self, count: int) -> None:
+    def show(self, count: int, words: str = "") -> None:
         """Print a line if the last one was a while ago."""
-        self._count = count
+        self._count, self._words = count, words
         if time.monotonic() - self._shown_at >= PLAIN_LINE_EVERY_SECONDS:
             self.end()
 
@@ -158,6 +207,7 @@ class PlainLines:
         from tqdm import tqdm  # nodes need not have it
 
         self._shown_at = time.monotonic()
+        in_per_cent = self._unit == " %"
         line = tqdm.format_meter(
             self._count,
             self._total or 0,
@@ -165,6 +215,8 @@ class PlainLines:
             prefix=self._what,
             unit=self._unit,
             unit_scale=True,
-            ncols=0,
+            ncols=None if in_per_cent else 0,  # no bar
+            postfix=self._words,
+            bar_format=PER_CENT if in_per_cent else None,
         )
         print(line.strip(), file=self._stream, flush=True)

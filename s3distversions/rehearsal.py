@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from s3distversions import probes, surroundings
@@ -30,7 +29,7 @@ class Rehearsed(NamedTuple):
     """How the job is to write; and the files with the outcomes of writes that finding that out has done."""
 
     parameters: Parameters
-    inputs: list[Path]
+    inputs: list[str]
 
 
 def rehearse(command: Command, run: Run, parameters: Parameters, plan: Totals, sample: Sample) -> Rehearsed:
@@ -73,12 +72,12 @@ def known_already(run: Run, parameters: Parameters) -> dict[str, bool]:
     return {name: value for name, value in heeded.items() if isinstance(value, bool)}
 
 
-def kept(run: Run, lines: Sequence[Line]) -> list[Path]:
-    """Keep the outcomes of writes that were done already where the job reads them; return the files."""
+def kept(run: Run, lines: Sequence[Line]) -> list[str]:
+    """Keep the outcomes of writes that were done already where the job reads them; return what it is to call the files."""
     if not lines:
         return []
     run.write_lines(PROBED_FILE, (json.dumps({**line, "probed": True}) for line in lines))
-    return [run.path / PROBED_FILE]
+    return [run.input(PROBED_FILE)]
 
 
 def passing_over(operations: Iterable[str]) -> list[str]:

@@ -7,20 +7,21 @@ import os
 from typing import Any
 
 from s3distversions import client as s3client
-from s3distversions import cutting, preflight, surroundings, words
+from s3distversions import cutting, preflight, sizing, surroundings, words
 from s3distversions.applying import apply_and_tell
 from s3distversions.command import Command, Result
 from s3distversions.errors import UsageError
-from s3distversions.launch import Phase
 from s3distversions.model import COPY
 from s3distversions.prepare import Scope, prepare
 from s3distversions.rehearsal import gap, passing_over
 from s3distversions.run import OUTCOMES, PLANS, RANGES_FILE
+from s3distversions.sizing import listing_tasks
 from s3distversions.totals import Totals
 from s3distversions.verifying import verified_if_asked
+from s3distversions.watched import Phase
 
-RANGES_A_TASK = 8  # which its threads cut further: more than one, for they are never quite of one size
-MOST_RANGES = 1000  # that are looked for, one request each
+RANGES_A_TASK = 8  # here; its threads cut them further: more than one, for they are never quite of one size
+MOST_RANGES = 1000  # that are looked for here, one request each
 RANGES_A_GROUP = 1000  # at most, so that no line of the job's input is long
 GROUPS_A_RUN = 64  # at least, where there are ranges enough: more than tasks, so that they can be spread
 
@@ -29,7 +30,7 @@ def restore(command: Command) -> Result:
     """Bring the source, or the destination, to its state at the restore time; or back what was deleted."""
     if command.given.dry_run:
         return plan(command)
-    scope = prepare(command.given, command.client, command.now)
+    scope = prepare(command.given, command.stores, command.now)
     command.warn(scope.warnings)
     if command.given.one_job:
         return in_one_job(command, scope)
@@ -43,7 +44,7 @@ def restore(command: Command) -> Result:
 
 def plan(command: Command) -> Result:
     """Find out what has to be done, and write nothing but the run folder."""
-    scope = prepare(command.given, command.client, command.now)
+    scope = prepare(command.given, command.stores, command.now)
     command.warn(scope.warnings)
     if scope.run.was_begun(scope.state):
         raise UsageError(
@@ -59,8 +60,9 @@ def make_plan(command: Command, scope: Scope) -> tuple[dict[str, Any], Totals]:
     """List the ranges and choose; return what run.json says then, and the totals of the plan."""
     scope, run = cut_up(command, scope), scope.run
     write_ranges(scope, command.runner)
-    phase = Phase("plan", "listing and comparing", "entries")
-    number, found = command.run_job(phase, run, scope.parameters, [run.path / RANGES_FILE], PLANS)
+    tasks = listing_tasks(len(scope.ranges))
+    phase = Phase("plan", "listing and comparing", "entries", tasks=tasks)
+    number, found = command.run_job(phase, run, scope.parameters, [run.input(RANGES_FILE)], PLANS)
     return run.update(plan=number, listed=listing_of(command, scope, found)), found
 
 
@@ -68,9 +70,9 @@ def in_one_job(command: Command, scope: Scope) -> Result:
     """Shuffle, list and choose, restore: in one mrjob job, as the original did."""
     scope, run = cut_up(command, scope), scope.run
     write_ranges(scope, command.runner)
-    phase = Phase("one-job", "restoring", "entries and keys")
+    phase = Phase("one-job", "restoring", "entries and keys", tasks=listing_tasks(len(scope.ranges)))
     command.warn(surroundings.of_writes(command.client(), scope.parameters))
-    number, applied = command.run_job(phase, run, scope.parameters, [run.path / RANGES_FILE], OUTCOMES)
+    number, applied = command.run_job(phase, run, scope.parameters, [run.input(RANGES_FILE)], OUTCOMES)
     run.update(listed=listing_of(command, scope, applied))
     run.add_applied(None, number)
     command.warn([*passing_over(applied.unconditional), *gap(applied)])
@@ -86,6 +88,8 @@ def cut_up(command: Command, scope: Scope) -> Scope:
         return scope
     wanted = scope.parameters
     number = min(RANGES_A_TASK * (os.cpu_count() or 1), MOST_RANGES)
+    if command.stores.is_cluster:
+        number = sizing.MOST_RANGES
     client = s3client.make(command.access, wanted.list_parallel, reads_only=True)
     ranges = cutting.cut(client, wanted.src.bucket, scope.ranges, number, wanted.list_parallel)
     return scope._replace(ranges=ranges)
@@ -97,10 +101,11 @@ def write_ranges(scope: Scope, runner: str) -> None:
     On inline, where tasks run one after the other, all ranges are one group, so that threads see them all.
     """
     numbered = [[number, *keys] for number, keys in enumerate(scope.ranges)]
-    even = RANGES_A_GROUP if runner == "inline" else -(-len(numbered) // GROUPS_A_RUN)
+    groups = max(GROUPS_A_RUN, sizing.listing_tasks(len(numbered)) * sizing.RANGES_A_TASK)
+    even = RANGES_A_GROUP if runner == "inline" else -(-len(numbered) // groups)
     size = min(max(even, 1), RANGES_A_GROUP)
-    groups = (numbered[start : start + size] for start in range(0, len(numbered), size))
-    scope.run.write_lines(RANGES_FILE, map(json.dumps, groups))
+    lines = (json.dumps(numbered[start : start + size]) for start in range(0, len(numbered), size))
+    scope.run.write_lines(RANGES_FILE, lines)
 
 
 def listing_of(command: Command, scope: Scope, found: Totals) -> dict[str, int]:

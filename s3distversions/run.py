@@ -9,20 +9,22 @@ from __future__ import annotations
 import itertools
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from s3distversions import __version__, storage
 from s3distversions.errors import UsageError
-from s3distversions.folder import open_folder
+from s3distversions.folder import ATTEMPTS
 from s3distversions.model import UNDO
 from s3distversions.parameters import Parameters
 from s3distversions.records import Line, loads
+from s3distversions.stores import Stores
 from s3distversions.timestamps import compact, is_moment, to_text
 
 RUN_FILE, SUMMARY_FILE, RANGES_FILE = "run.json", "summary.json", "ranges.jsonl"
+FAILURE_OF = ATTEMPTS + "/{}-{}-failed"
 PLANS, OUTCOMES, VERIFIED = "versions", "restored", "verified"
 COUNTED = ("keys", "existing", "versions", "markers")  # the first two where an undo looks at single keys
 OPTION = "--version-info-output"
@@ -36,11 +38,11 @@ class Run:
     what all phases have sent so far.
     """
 
-    def __init__(self, place: str, client: Callable[[], Any], option: str = OPTION):
-        self._folder = open_folder(place, client, option)
+    def __init__(self, place: str, stores: Stores, option: str = OPTION):
+        self._folder = stores.folder(place, option)
         self.place, self.path = self._folder.place, self._folder.path
         # What another working directory finds it by.
-        self.identity = self.place if storage.is_on_s3(self.place) else str(self.path)
+        self.identity = self.place if "://" in self.place else str(self.path)
 
     def state(self) -> dict[str, Any] | None:
         """Return what run.json says, None if there is no run in the folder. UsageError if it is damaged."""
@@ -76,14 +78,16 @@ class Run:
 
     def count_requests(self, sent: Mapping[str, int]) -> dict[str, Any]:
         """Add requests, by operation, to those of the run; return what run.json says then."""
-        requests = Counter((self.state() or {})["requests"])
-        requests.update(sent)
-        return self.update(requests=dict(requests))
+        state = self.state() or {}
+        state["requests"] = dict(Counter(state["requests"]) + Counter(sent))
+        self.write(RUN_FILE, state)
+        return state
 
     def add_applied(self, plan: int | None, attempt: int) -> None:
         """Note that an apply of a plan has ended; None for one job, which keeps no plan."""
-        applied = (self.state() or {})["applied"]
-        self.update(applied=[*applied, {"plan": plan, "attempt": attempt}])
+        state = self.state() or {}
+        state["applied"].append({"plan": plan, "attempt": attempt})
+        self.write(RUN_FILE, state)
 
     def write(self, name: str, content: dict[str, Any]) -> None:
         """Write a JSON file of the folder."""
@@ -92,6 +96,7 @@ class Run:
     def write_lines(self, name: str, lines: Iterable[str]) -> None:
         """Write a file of lines."""
         try:
+            (self.path / name).parent.mkdir(parents=True, exist_ok=True)
             with (self.path / name).open("w") as file:
                 file.writelines(f"{line}\n" for line in lines)
         except OSError as error:
@@ -110,7 +115,7 @@ class Run:
 
     def has_plan(self, state: dict[str, Any]) -> bool:
         """Is there a finished plan?"""
-        return state["plan"] is not None and bool(self.parts(PLANS, state["plan"]))
+        return state["plan"] is not None and self._folder.has_parts(f"{PLANS}/{state['plan']}")
 
     def begin_to_write(self, plan: int) -> None:
         """Note that from here on the bucket may be written as a plan says."""
@@ -118,34 +123,48 @@ class Run:
 
     def was_begun(self, state: dict[str, Any]) -> bool:
         """Has there been an attempt to apply it, whatever became of it?"""
-        return state.get("begun") is not None or bool(state["applied"]) or self._folder.holds(OUTCOMES)
+        return (
+            state.get("begun") is not None or bool(state["applied"]) or bool(self._folder.claimed(OUTCOMES))
+        )
 
     def new_attempt(self, kind: str) -> int:
-        """Make the folder of the next attempt (`kind` is PLANS or OUTCOMES) and return its number.
+        """Take the number of the next attempt (`kind` is PLANS, OUTCOMES or VERIFIED), and return it.
 
         Of two that begin at the same time each gets its own, here and on S3.
         """
-        return next(number for number in itertools.count(1) if self._folder.claim(f"{kind}/{number}"))
+        first = max(self._folder.claimed(kind), default=0) + 1
+        return next(number for number in itertools.count(first) if self._folder.claim(kind, number))
 
     def attempts(self, kind: str) -> set[int]:
         """Return the numbers of all attempts, whatever became of them."""
-        numbers = itertools.count(1)
-        return set(itertools.takewhile(lambda number: self._folder.is_claimed(f"{kind}/{number}"), numbers))
+        return self._folder.claimed(kind)
 
     def publish(self, kind: str, number: int) -> None:
         """Make sure that the lines of an attempt are kept before run.json names it."""
         self._folder.publish(f"{kind}/{number}")
 
-    def attempt(self, kind: str, number: int) -> Path:
-        """Return the folder of an attempt."""
-        return self.path / kind / str(number)
+    def output(self, kind: str, number: int) -> str:
+        """Return what the job is to call the folder of an attempt, which it makes."""
+        return self._folder.output(f"{kind}/{number}")
 
-    def parts(self, kind: str, number: int) -> list[Path]:
-        """Return the files that hold the lines of an attempt. UsageError if others lie among them."""
-        return self._folder.parts(f"{kind}/{number}")
+    def failure_file(self, kind: str, number: int) -> str:
+        """Return where a task on another machine can leave its failure."""
+        return self._folder.output(FAILURE_OF.format(kind, number))
 
-    def journal(self, state: dict[str, Any]) -> list[Path]:
-        """Return the files that tell what the run was to do and what it did.
+    def failure_of(self, kind: str, number: int) -> bytes | None:
+        """Return what a task has left there, if one has."""
+        return self._folder.read(FAILURE_OF.format(kind, number))
+
+    def inputs(self, kind: str, number: int) -> list[str]:
+        """Return what the job is to call the lines of an attempt."""
+        return self._folder.inputs(f"{kind}/{number}")
+
+    def input(self, name: str) -> str:
+        """Return what the job is to call a file of the folder that `write_lines` or `file` has seen."""
+        return self._folder.input(name)
+
+    def journal(self, state: dict[str, Any]) -> list[str]:
+        """Return what the job is to call the lines that tell what the run was to do and what it did.
 
         Each apply of a plan has all its keys, so the last one is enough; one job has only those that it found.
         """
@@ -153,13 +172,11 @@ class Run:
         attempts = [(OUTCOMES, number) for number in applied]
         if self.has_plan(state):
             attempts = [(PLANS, state["plan"]), *attempts[-1:]]
-        return [part for kind, number in attempts for part in self.parts(kind, number)]
+        return [each for kind, number in attempts for each in self.inputs(kind, number)]
 
     def lines(self, kind: str, number: int) -> Iterator[str]:
-        """Yield the lines of an attempt, as text."""
-        for part in self.parts(kind, number):
-            with part.open(encoding="utf-8", errors="surrogateescape") as lines:
-                yield from lines
+        """Yield the lines of an attempt, as text. UsageError if other files lie among them."""
+        return self._folder.lines(f"{kind}/{number}")
 
     def records(self, kind: str, number: int) -> Iterator[Line]:
         """Yield the lines of an attempt. UsageError for what is none."""
@@ -213,21 +230,19 @@ def ended_applies(state: dict[str, Any]) -> list[int]:
     return [each["attempt"] for each in state["applied"] if each["plan"] == state["plan"]]
 
 
-def place_for(option: str | None, parameters: Parameters, client: Callable[[], Any], now: datetime) -> str:
+def place_for(option: str | None, parameters: Parameters, stores: Stores, now: datetime) -> str:
     """Return the run's folder: the one that --version-info-output names, or a free one named after the
-    bucket and the moment, below a parent that ends with a slash, or in the working directory.
+    bucket and the moment, below a parent that ends with a slash, or where runs are by default.
 
     now: stands for the moment where the run has none of its own.
     """
     if option and not option.endswith("/"):
         return option
     kind = f"{UNDO}-" if parameters.kind == UNDO else ""
-    stem = (
-        option or ""
-    ) + f"{parameters.src.bucket}-{kind}{compact(parameters.restore_time or to_text(now))}"
+    name = f"{parameters.src.bucket}-{kind}{compact(parameters.restore_time or to_text(now))}"
+    stem = (option or stores.parent()) + name
     for number in itertools.count(1):
         place = stem if number == 1 else f"{stem}-{number}"
-        # Only a look at S3 needs a client, which cannot always be had.
-        if not storage.exists(client() if storage.is_on_s3(place) else None, place, OPTION):
+        if not stores.exists(place, OPTION):
             return place
     raise AssertionError("unreachable")

@@ -81,6 +81,18 @@ def exists(client: Any, place: str, option: str) -> bool:
     return bool(reply["KeyCount"])
 
 
+def names(client: Any, where: Location) -> list[str]:
+    """Return the names of what lies directly below a location: objects, and what others begin with."""
+    pages = client.get_paginator("list_objects_v2").paginate(
+        Bucket=where.bucket, Prefix=where.below, Delimiter="/"
+    )
+    found: list[str] = []
+    for page in looking(f"reading {where.uri}", lambda: list(pages)):
+        found += (item["Key"] for item in page.get("Contents", ()))
+        found += (item["Prefix"] for item in page.get("CommonPrefixes", ()))
+    return sorted(filter(None, (key[len(where.below) :].rstrip("/") for key in found)))
+
+
 def create_object(client: Any, where: Location, data: bytes) -> bool:
     """Write an object that is not there yet. False if somebody else has made it.
 

@@ -7,7 +7,7 @@ the record of the requests that it sent.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from operator import attrgetter
@@ -33,7 +33,8 @@ class Given(NamedTuple):
 
     phase: str
     parameters_file: str  # the run's parameters, JSON; with "undone", those of the run that is undone
-    progress_folder: str | None  # where tasks tell how far they are
+    progress_folder: str | None  # where tasks tell how far they are, on this machine
+    tell: Callable[[str], None] = lambda status: None  # tells Hadoop that the task is alive
 
 
 class Task:
@@ -51,6 +52,7 @@ class Task:
         self.most = getattr(self.parameters, self.width)
         self.client = self.make_client()
         self.tally = Tally(given.progress_folder)
+        self.tell = given.tell
         self.open()
 
     def make_client(self) -> Any:
@@ -59,7 +61,15 @@ class Task:
 
     def open(self) -> None:
         """Make what the task needs besides, and the threads."""
-        self.threads: Parallel[Any, Line] = Parallel(self.work_on, self.most)
+        self.threads: Parallel[Any, Line] = self.parallel()
+
+    def parallel(self, waiting: Any = None) -> Parallel[Any, Line]:
+        """Return the threads, whose task tells now and then that it is alive, and how far it is.
+
+        Hadoop kills one that neither reads, writes nor tells anything for ten minutes (mapreduce.task.timeout):
+        https://hadoop.apache.org/docs/r3.4.2/hadoop-mapreduce-client/hadoop-mapreduce-client-core/mapred-default.xml
+        """
+        return Parallel(self.work_on, self.most, waiting, lambda: self.tell(f"{self.tally.count:,} done"))
 
     def work_on(self, item: Any) -> Iterator[Line | Again]:
         """Yield what becomes of an item; on a thread."""
@@ -92,7 +102,7 @@ class Choosing(Task):
         if self.phase == "verify":
             self.parameters = verification.to_list(self.parameters)
         stealing = Stealing(self.most, is_slow=partial(self.client.is_slow, self.parameters.src.bucket))
-        self.threads = Parallel(self.work_on, self.most, stealing)
+        self.threads = self.parallel(stealing)
 
     def take(self, group: Any) -> Iterator[Line]:
         """Take a group of numbered ranges, or, to be verified, a line of the run."""
@@ -142,7 +152,7 @@ class CarryingOut(Task):
         self.twins = Twins(self.client, self.parameters)
         self.writing = Writing(self.client, self.parameters, is_probed=not self.is_one_job)
         pace = Pace(attrgetter("written_key"), partial(execute.together, self.writing), execute.writes)
-        self.threads = Parallel(self.work_on, self.most, pace)
+        self.threads = self.parallel(pace)
 
     def take(self, lines: Iterable[Line]) -> Iterator[Line]:
         """Take the lines of a few keys, and records, which stay as they are."""

@@ -8,13 +8,13 @@ from s3distversions import preflight
 from s3distversions.applying import apply_and_tell
 from s3distversions.command import Command, Result
 from s3distversions.errors import GuardError, UsageError
-from s3distversions.launch import Phase
 from s3distversions.model import UNDO
 from s3distversions.parameters import Parameters
 from s3distversions.prepare import check_place, check_run, open_run
 from s3distversions.run import PLANS, Run
 from s3distversions.totals import Totals
 from s3distversions.undone import Undone, look_at_undone, open_undone
+from s3distversions.watched import Phase
 
 
 def undo(command: Command) -> Result:
@@ -22,13 +22,13 @@ def undo(command: Command) -> Result:
     given = command.given
     undone = open_undone(command, given.run)
     parameters = parameters_of(command, undone)
-    check_place(given.version_info_output, parameters)
-    check_run(given.version_info_output, parameters, command.client, command.now)
+    check_place(given.version_info_output, command.stores, parameters)
+    check_run(given.version_info_output, parameters, command.stores, command.now)
     check_kept(command.client(), parameters)
     warnings: list[str] = []
     parameters = preflight.look(command.client(), parameters, warnings)
     command.warn(warnings)
-    run, state = open_run(given.version_info_output, parameters, command.client, command.now)
+    run, state = open_run(given.version_info_output, parameters, command.stores, command.now)
     if given.dry_run:
         return plan(command, undone, run, parameters, state)
     if not run.has_plan(state):

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from s3distversions.command import Command, totals
 from s3distversions.errors import S3DistVersionsError, UsageError
 from s3distversions.findings import COUNTS
-from s3distversions.launch import Phase
 from s3distversions.parameters import Parameters
 from s3distversions.prepare import open_existing
 from s3distversions.run import OUTCOMES, PLANS, Run, ended_applies
+from s3distversions.sizing import writing_tasks
 from s3distversions.totals import Totals
+from s3distversions.watched import Phase
 
 
 class Undone(NamedTuple):
@@ -25,7 +26,7 @@ class Undone(NamedTuple):
 
 def open_undone(command: Command, place: str) -> Undone:
     """Open the run that is to be undone. UsageError if there is none in `place`, or nobody knows what it did."""
-    run, state = open_existing(place, command.client, "Give the folder of the run that is to be undone.")
+    run, state = open_existing(place, command.stores, "Give the folder of the run that is to be undone.")
     if not run.was_begun(state):
         raise UsageError(f"the run in {run.place} was never applied", "There is nothing to undo.")
     if not run.has_plan(state) and run.attempts(OUTCOMES) != set(ended_applies(state)):
@@ -54,8 +55,9 @@ def look_at_undone(
         number = run.new_attempt(kind)
         run.write_lines(f"{kind}/{number}/part-00000", [])
         return number, Totals(listed=Counter(dict.fromkeys(COUNTS, 0)))
-    inputs = [part for each, number in attempts for part in undone.run.parts(each, number)]
-    number, found = command.run_job(phase._replace(undone=undone.parameters), run, parameters, inputs, kind)
+    inputs = [name for each, number in attempts for name in undone.run.inputs(each, number)]
+    phase = phase._replace(undone=undone.parameters, tasks=writing_tasks(lines))
+    number, found = command.run_job(phase, run, parameters, inputs, kind)
     if found.listed["lines"] != lines:
         raise S3DistVersionsError(
             f"{found.listed['lines']:,} of {lines:,} lines of {undone.run.place} were looked at",

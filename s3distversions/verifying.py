@@ -9,14 +9,15 @@ from s3distversions import preflight
 from s3distversions.command import Command, Result, totals
 from s3distversions.errors import UsageError
 from s3distversions.findings import is_not_attributed, wrong
-from s3distversions.launch import Phase
 from s3distversions.model import UNDO
 from s3distversions.parameters import Parameters
 from s3distversions.prepare import open_existing
 from s3distversions.records import Line
 from s3distversions.run import OUTCOMES, PLANS, RANGES_FILE, VERIFIED, Run, ended_applies
+from s3distversions.sizing import listing_tasks
 from s3distversions.totals import Totals
 from s3distversions.undone import look_at_undone, open_undone
+from s3distversions.watched import Phase
 
 AGAIN = "Run the command that began it again."
 
@@ -24,7 +25,7 @@ AGAIN = "Run the command that began it again."
 def verify(command: Command) -> Result:
     """Find out whether every key in scope of a run is as it should be; write nothing to the bucket."""
     hint = "Give the folder of the run that is to be verified."
-    run, state = open_existing(command.given.run, command.client, hint)
+    run, state = open_existing(command.given.run, command.stores, hint)
     if state["listed"] is None:
         raise UsageError(f"the run in {run.place} has not listed everything yet", AGAIN)
     parameters = command.take_up(state)
@@ -49,8 +50,10 @@ def verified(command: Command, run: Run, parameters: Parameters) -> Totals:
         return undo_verified(command, run, parameters)
     state = run.state() or {}
     ranges = number_of_ranges(run)
-    phase = Phase("verify", "listing and comparing", "entries")
-    _, found = command.run_job(phase, run, parameters, [run.file(RANGES_FILE), *run.journal(state)], VERIFIED)
+    phase = Phase("verify", "listing and comparing", "entries", tasks=listing_tasks(ranges))
+    _, found = command.run_job(
+        phase, run, parameters, [run.input(RANGES_FILE), *run.journal(state)], VERIFIED
+    )
     preflight.check_listed(found, ranges)
     return found
 

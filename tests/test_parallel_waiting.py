@@ -1,6 +1,8 @@
 """Parallel: who waits for whom, and that whoever waits is woken."""
 
+import itertools
 import threading
+import time as real
 from types import SimpleNamespace
 
 import pytest
@@ -150,3 +152,26 @@ def test_close_frees_threads_that_wait_for_room(monkeypatch, waits):
     assert waits.acquire(timeout=PATIENCE)
     parallel.close()
     all_end(parallel)
+
+
+def test_a_task_that_waits_long_says_that_it_is_alive(monkeypatch):
+    """Hadoop kills one that has said nothing for ten minutes. Its own thread says it, however often it is woken by
+    what has ended without a result, and not more often than once a minute."""
+    now = [0.0]
+    monkeypatch.setattr("s3distversions.parallel.time", SimpleNamespace(monotonic=lambda: now[0]))
+    said = []
+
+    def work(item):
+        real.sleep(0.001)  # so that the task has to wait
+        now[0] += 25.0
+        yield from ()
+
+    parallel = Parallel(work, 1, None, lambda: said.append((threading.current_thread(), now[0])))
+    for number in range(40):
+        assert list(parallel.submit(number)) == []
+    assert list(parallel.drain()) == []
+    assert now[0] == 1_000
+    assert {thread for thread, _ in said} == {threading.main_thread()}
+    times = [0.0, *(time for _, time in said)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+    assert len(gaps) >= 5 and min(gaps) >= 60

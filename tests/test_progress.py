@@ -9,7 +9,7 @@ import pytest
 
 from s3distversions import progress
 from s3distversions.errors import ProtocolError, S3DistVersionsError, S3Error, UsageError
-from s3distversions.progress import PlainLines, Tally, Watch, tell_failure, told, told_failure
+from s3distversions.progress import PlainLines, Tallies, Tally, Watch, tell_failure, told_failure
 
 
 class Clock:
@@ -33,28 +33,28 @@ def clock(monkeypatch):
 
 
 def test_what_tasks_have_told_adds_up(tmp_path):
-    assert told(str(tmp_path)) == 0
+    assert Tallies(str(tmp_path)).count == 0
     for number in (5, 70, 0):
         tally = Tally(str(tmp_path))
         tally.add(number)
         tally.add(100)
         tally.tell()
-    assert told(str(tmp_path)) == 375
+    assert Tallies(str(tmp_path)).count == 375
 
 
 def test_a_task_tells_now_and_then_and_at_its_end(tmp_path, clock):
     tally = Tally(str(tmp_path))
     tally.add(1)
-    assert told(str(tmp_path)) == 1
+    assert Tallies(str(tmp_path)).count == 1
     for _ in range(10):
         tally.add(1)
-    assert told(str(tmp_path)) == 1
+    assert Tallies(str(tmp_path)).count == 1
     clock.now += 0.3
     tally.add(1)
-    assert told(str(tmp_path)) == 12
+    assert Tallies(str(tmp_path)).count == 12
     tally.add(1)
     tally.tell()
-    assert told(str(tmp_path)) == 13
+    assert Tallies(str(tmp_path)).count == 13
 
 
 def test_any_thread_may_count(tmp_path):
@@ -71,7 +71,7 @@ def test_any_thread_may_count(tmp_path):
     for thread in threads:
         thread.join()
     tally.tell()
-    assert told(str(tmp_path)) == 2000
+    assert Tallies(str(tmp_path)).count == 2000
 
 
 @pytest.mark.parametrize("content", ["", "\n", "12x"])
@@ -79,7 +79,7 @@ def test_a_file_that_is_being_written_counts_next_time(tmp_path, content):
     (tmp_path / "tally-1").write_text(content)
     (tmp_path / "tally-2").write_text("7")
     (tmp_path / "other").write_text("1000")
-    assert told(str(tmp_path)) == 7
+    assert Tallies(str(tmp_path)).count == 7
 
 
 def test_a_task_without_a_folder_counts_for_itself(tmp_path, monkeypatch):
@@ -105,7 +105,7 @@ def test_a_failure_survives_the_way(tmp_path, error):
     back = told_failure(str(tmp_path))
     assert isinstance(back, S3DistVersionsError)
     assert (back.what, back.hint, back.exit_code) == (error.what, error.hint, error.exit_code)
-    assert told(str(tmp_path)) == 0  # it is no tally
+    assert Tallies(str(tmp_path)).count == 0  # it is no tally
 
 
 # --- the command shows ---
@@ -163,7 +163,7 @@ def test_nothing_done_in_no_time(clock, total):
 
 def test_a_watch_shows_the_sum_at_the_end(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "stderr", stream := io.StringIO())
-    with Watch(str(tmp_path), "listing", "entries", None, shown=True):
+    with Watch(Tallies(str(tmp_path)), "listing", "entries", None, shown=True):
         monkeypatch.setattr(sys, "stderr", io.StringIO())  # as mrjob's inline runner does
         tally = Tally(str(tmp_path))
         tally.add(2000)
@@ -176,7 +176,7 @@ def test_a_watch_shows_the_sum_when_the_block_fails_too(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "stderr", stream := io.StringIO())
     with (
         pytest.raises(ValueError, match="broken"),
-        Watch(str(tmp_path), "listing", "entries", None, shown=True),
+        Watch(Tallies(str(tmp_path)), "listing", "entries", None, shown=True),
     ):
         raise ValueError("broken")
     assert stream.getvalue().count("\n") == 1
@@ -184,7 +184,7 @@ def test_a_watch_shows_the_sum_when_the_block_fails_too(tmp_path, monkeypatch):
 
 def test_a_watch_that_is_not_shown_says_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "stderr", stream := io.StringIO())
-    with Watch(str(tmp_path), "listing", "entries", 3, shown=False):
+    with Watch(Tallies(str(tmp_path)), "listing", "entries", 3, shown=False):
         pass
     assert stream.getvalue() == ""
 
@@ -192,7 +192,7 @@ def test_a_watch_that_is_not_shown_says_nothing(tmp_path, monkeypatch):
 def test_a_terminal_gets_a_bar(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "stderr", stream := io.StringIO())
     stream.isatty = lambda: True
-    with Watch(str(tmp_path), "restoring", "keys", 4, shown=True):
+    with Watch(Tallies(str(tmp_path)), "restoring", "keys", 4, shown=True):
         tally = Tally(str(tmp_path))
         tally.add(4)
         tally.tell()

@@ -94,7 +94,7 @@ def test_a_run_on_s3(s3, damaged, command, runner):
     assert current_state(s3, "mybucket") == damaged
     files = current_state(s3, "runs")
     assert {name.removeprefix("of/today/").split("/")[0] for name in files} == {
-        *("run.json", "ranges.jsonl", "versions", "restored", "summary.json"),
+        *("run.json", "_attempts", "ranges.jsonl", "versions", "restored", "summary.json"),
     }
     again = command("apply", place, "--json", "--quiet", *s3_options)
     assert again.summary["outcomes"]["already"] == 25

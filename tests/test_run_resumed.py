@@ -47,7 +47,7 @@ def killing(monkeypatch, after):
         def dying(self, *arguments, step=step, whole=whole):
             if len(left) == after:
                 raise KeyboardInterrupt
-            left.append((step, arguments[0]))
+            left.append((step, "/".join(map(str, arguments if step == "claim" else arguments[:1]))))
             return whole(self, *arguments)
 
         monkeypatch.setattr(folder.Folder, step, dying)

@@ -37,6 +37,7 @@ ROOMS = [
         "areas",
         "values",
         "parameters",
+        "sizing",
         "carried",
         "filters",
         "verb_options",
@@ -63,7 +64,11 @@ ROOMS = [
         "stealing",
         "paced",
         "storage",
+        "hdfs",
         "folder",
+        "folder_on_s3",
+        "folder_on_hdfs",
+        "stores",
         "listing",
         "cutting",
         "identity",
@@ -91,7 +96,7 @@ ROOMS = [
         "verification",
         "undo_planning",
     ],
-    ["preflight", "surroundings", "run", "progress", "tasks"],
+    ["preflight", "surroundings", "run", "cluster_log", "progress", "watched", "tasks"],
     # the command line
     [
         "streams",
@@ -99,7 +104,9 @@ ROOMS = [
         "prepare",
         "local",
         "inline",
+        "spark",
         "launch",
+        "emr_cluster",
         "job_options",
         "command",
         "rehearsal",
@@ -145,7 +152,7 @@ ONLY_IN = {
     },
     "dateutil": {"timestamps"},
     "lxml": {"parse"},
-    "mrjob": {"jobs.restore", "inline", "local"},
+    "mrjob": {"jobs.restore", "inline", "local", "spark"},
     "tqdm": {"progress"},
 }
 NOT_PURE = {

@@ -95,7 +95,7 @@ def test_refused(name, s3, plan, tmp_path, monkeypatch, capsys, request):
         (MODULE, "source: bytes that are not UTF-8"),
         (SCRIPT, "UTF-16 on standard input"),
         (SCRIPT, "a suspended bucket"),
-        (JOB, "a runner not yet there"),
+        (JOB, "a runner that is none of ours"),
         (JOB, "apply what is not there"),
         (JOB, "an unknown action in a plan"),
     ],
