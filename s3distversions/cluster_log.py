@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-STEP = re.compile(r"(?:Running|Waiting for .*:) step (\d+) of (\d+)", re.IGNORECASE)
+STEP = re.compile(r"(?:Running|Waiting for) step (\d+) of (\d+)", re.IGNORECASE)
 STATE = re.compile(r" +((?:PENDING|RUNNING).*)")  # of a step of Elastic MapReduce, whose maps nobody may see
 DONE = re.compile(r"map\s+(\d+)% reduce\s+(\d+)%")
 JOB = re.compile(r"\b(job_\d+_\d+)\b")

@@ -73,10 +73,10 @@ class Command:
         self, phase: Phase, run: Run, parameters: Parameters, inputs: Iterable[str], kind: str
     ) -> tuple[int, Totals]:
         """Run a phase of the job into a fresh attempt; return its number and the totals of its lines."""
+        passed_on = [*self._passed_on, *self.cluster.args()]  # before a number is taken: there may be none
         number = run.new_attempt(kind)
         shown = not (self.given.quiet or self.given.no_progress)
         work = Work(phase, run, parameters, inputs, kind, number)
-        passed_on = [*self._passed_on, *self.cluster.args()]
         launch.run_phase(self._job_class, self.runner, work, passed_on, shown)
         run.publish(kind, number)
         result = totals(run, kind, number)

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from s3distversions.errors import S3DistVersionsError
 from s3distversions.launch import silence_mrjob
 
+CLUSTER = re.compile(r"Created new cluster (j-\w+)")
 HINT = "See mrjob's documentation of -r emr, and emr/README.md; does the role have the permissions?"
+
+
+class Ids(logging.Handler):
+    """Finds in mrjob's log, while the block runs, the ids of clusters that it has made."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take in what mrjob says."""
+        self.found += (each for each in CLUSTER.findall(record.getMessage()) if each not in self.found)
+
+    def __enter__(self) -> Ids:  # noqa: PYI034 - nobody subclasses it
+        log = logging.getLogger("mrjob")
+        log.setLevel(logging.INFO)
+        log.addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("mrjob").removeHandler(self)
 
 
 class EmrCluster:
@@ -20,6 +44,7 @@ class EmrCluster:
         self._runner = runner
         self._passed_on = passed_on
         self._made: Any = None  # mrjob's runner that has made it
+        self._ids: list[str] = []
 
     def args(self) -> list[str]:
         """Return what tells a job which cluster to run on. S3DistVersionsError if none can be made."""
@@ -30,22 +55,27 @@ class EmrCluster:
             try:
                 made = self._job_class(args=[os.devnull, *self._passed_on]).make_runner()
                 if made._opts["cluster_id"] or made._opts["pool_clusters"]:
-                    return []
-                made.make_persistent_cluster()
+                    return []  # the user's own
+                self._made = made
+                with Ids() as ids:
+                    try:
+                        made.make_persistent_cluster()
+                    finally:
+                        self._ids = ids.found  # mrjob itself knows of none before it has tagged it
             except Exception as error:  # mrjob's, botocore's
                 raise S3DistVersionsError(f"the cluster could not be made: {error}", HINT) from error
-            self._made = made
-        return ["--cluster-id", self._made.get_cluster_id()]
+        return ["--cluster-id", self._made.get_cluster_id()] if self._ids else []
 
     def end(self) -> None:
         """End the cluster that was made, whatever became of its jobs; it costs as long as it is there."""
         if self._made is None:
             return
         made, self._made = self._made, None
-        cluster = made.get_cluster_id()
+        ids = " ".join(self._ids)
         try:
-            made.make_emr_client().terminate_job_flows(JobFlowIds=[cluster])
+            if ids:
+                made.make_emr_client().terminate_job_flows(JobFlowIds=self._ids)
             made.cleanup(["TMP"])
         except Exception as error:
-            hint = f"It costs as long as it is there: aws emr terminate-clusters --cluster-ids {cluster}"
-            raise S3DistVersionsError(f"the cluster {cluster} could not be ended: {error}", hint) from error
+            hint = f"It costs as long as it is there: aws emr terminate-clusters --cluster-ids {ids}"
+            raise S3DistVersionsError(f"the cluster {ids} could not be ended: {error}", hint) from error

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from s3distversions.errors import UsageError
 from s3distversions.folder import ATTEMPTS, Folder
-from s3distversions.hdfs import Hdfs
+from s3distversions.hdfs import NEXT, Hdfs
 
 
 class FolderOnHdfs(Folder):
@@ -35,7 +35,7 @@ class FolderOnHdfs(Folder):
 
     def check_free(self, option: str) -> None:
         """Raise UsageError unless a run can begin here: there is nothing yet, or an empty folder."""
-        if self._hdfs.names(self.place):
+        if any(not name.startswith(NEXT) for name in self._hdfs.names(self.place) or ()):
             raise UsageError(f"{option} {self.place} is not empty", "Choose a new folder for the run.")
 
     def create(self, name: str, data: bytes) -> bool:

@@ -8,6 +8,7 @@ https://hadoop.apache.org/docs/r3.4.2/hadoop-project-dist/hadoop-common/FileSyst
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 import uuid
@@ -16,7 +17,15 @@ from pathlib import Path
 
 from s3distversions.errors import S3DistVersionsError, UsageError
 
-GONE, UNKNOWN, ANY = "No such file or directory", "No FileSystem for scheme", ""
+GONE, ANY = "No such file or directory", ""
+# A scheme without a file system, or without its classes; a folder where a host belongs.
+UNKNOWN = (
+    "No FileSystem for scheme",
+    "ClassNotFoundException: Class org.apache.hadoop.fs",
+    "UnknownHostException",
+)
+REASON = re.compile(r"^-?(?:cat|ls|mkdir|put|mv|rm): .*|^.*Exception: .*", re.MULTILINE)
+NODE_SECONDS = 60  # that a failing task gives its node to say so
 MAY_YOU = "Is the cluster up, and may you write there?"
 # While a file is covered there is a moment without it: `hadoop fs` deletes the old one, then renames the new one.
 # So the new one is kept beside it first, whole.
@@ -26,11 +35,13 @@ NEXT = "_next-"
 class Hdfs:
     """What `hadoop fs` reaches. `command` is how it is called: the path of `hadoop`, and arguments.
 
-    user: in whose name, where the cluster believes whoever asks; None: in that of this process.
+    user: in whose name, where the cluster believes whoever asks; None: in that of this process. seconds: that a
+    write may take; None: any number.
     """
 
-    def __init__(self, command: Sequence[str], user: str | None = None):
+    def __init__(self, command: Sequence[str], user: str | None = None, seconds: float | None = None):
         self._command = [*command, "fs"]
+        self._seconds = seconds
         self._named = {"HADOOP_USER_NAME": user} if user else {}
 
     def read(self, uri: str, most: int | None = None) -> bytes | None:
@@ -98,10 +109,6 @@ class Hdfs:
                 path.write_bytes(data)
             self._run(f"writing {folder}/{name}", "-put", "-f", *map(str, paths), folder)
 
-    def write(self, uri: str, data: bytes) -> None:
-        """Write a file, in a folder that is there, and cover what is there."""
-        self._run(f"writing {uri}", "-put", "-f", "-", uri, data=data)
-
     def put(self, path: Path, uri: str) -> None:
         """Bring a file there, and cover what is there."""
         self._run(f"writing {uri}", "-put", "-f", str(path), uri)
@@ -128,7 +135,14 @@ class Hdfs:
     def _run(self, what: str, *words: str, passing: str | None = None, data: bytes = b"") -> bool:
         """Run `hadoop fs` to its end; return whether it failed for the reason `passing`."""
         process = self._start(*words)
-        process.communicate(data if process.stdin else None)
+        try:
+            process.communicate(data if process.stdin else None, self._seconds)
+        except BaseException as error:  # what nobody waits for must not write later
+            process.kill()
+            process.wait()
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise S3DistVersionsError(f"{what}: no answer in {self._seconds} seconds", MAY_YOU) from error
+            raise
         return self._failed(process, what, passing)
 
     def _failed(self, process: subprocess.Popen[str], what: str, passing: str | None = None) -> bool:
@@ -140,8 +154,9 @@ class Hdfs:
             return False
         if passing is not None and passing in text:
             return True
-        reason = (text.splitlines() or [f"exit code {process.returncode}"])[-1]
-        if UNKNOWN in text:
+        told = REASON.findall(text) or text.splitlines()[-1:] or [f"exit code {process.returncode}"]
+        reason = told[0]
+        if any(words in text for words in UNKNOWN):
             raise UsageError(f"{what}: {reason}", "Give a place on a file system that the cluster has.")
         raise S3DistVersionsError(f"{what}: {reason}", MAY_YOU)
 
@@ -155,5 +170,5 @@ def of_this_node() -> Hdfs:
     for name in ("HADOOP_HOME", "HADOOP_COMMON_HOME"):
         path = Path(os.environ.get(name) or "/nowhere", "bin", "hadoop")
         if path.exists():
-            return Hdfs([str(path)], user)
-    return Hdfs(["hadoop"], user)
+            return Hdfs([str(path)], user, NODE_SECONDS)
+    return Hdfs(["hadoop"], user, NODE_SECONDS)

@@ -14,6 +14,7 @@ from s3distversions.launch import silence_mrjob
 
 HINT = "See mrjob's documentation: https://mrjob.readthedocs.io/en/latest/guides/configs-reference.html"
 ON_CLUSTER = "-r hadoop runs on a machine of the cluster, with `hadoop` on the PATH or in $HADOOP_HOME/bin."
+COMPRESS = "mapreduce.output.fileoutputformat.compress"
 # mrjob's names of the options that name files which every task gets, and what each has to be
 FILES = {"upload_files": os.path.isfile, "py_files": os.path.isfile, "upload_archives": os.path.isfile}
 FOLDERS = {"upload_dirs": os.path.isdir}
@@ -47,6 +48,10 @@ def check(job_class: Any, runner: str, passed_on: Sequence[str]) -> None:
     for name in {**told["jobconf"], **told["cmdenv"]}:
         if not name:  # tasks get them as variables of their environment
             raise UsageError("mrjob's options jobconf and cmdenv: a name is empty", HINT)
+    if told["jobconf"].get(COMPRESS) not in (None, "false", False):
+        raise UsageError(
+            f"mrjob's option jobconf: {COMPRESS}", "A run's lines are read as they are: leave it out."
+        )
     cores = told.get("num_cores")
     if cores is not None and not (isinstance(cores, int) and cores > 0):
         raise UsageError(f"mrjob's option num_cores: {cores!r} is not a number above 0", HINT)

@@ -78,7 +78,10 @@ def run_phase(job_class: Any, runner: str, work: Work, passed_on: Sequence[str],
     silence_mrjob()
     # A thread or a task that has not noticed yet may still write there when all has ended.
     with tempfile.TemporaryDirectory(prefix="s3distversions-job-", ignore_cleanup_errors=True) as folder:
-        args = [*common_args(work, Path(folder)), *runner_args(runner, work, Path(folder)), *passed_on]
+        args = [*common_args(work, Path(folder)), *runner_args(runner, work, Path(folder))]
+        if runner in CLUSTERS:
+            args += sizes(job_class, work, passed_on)
+        args += passed_on
         watch = watched.on_cluster if runner in CLUSTERS else watched.here
         watch(lambda: job_class(args=args).make_runner(), work, folder, shown)
 
@@ -99,7 +102,7 @@ def common_args(work: Work, folder: Path) -> list[str]:
 
 
 def runner_args(runner: str, work: Work, folder: Path) -> list[str]:
-    """Return what the job is told besides; what the user gives comes after it, and wins."""
+    """Return what the job is told besides, on `runner`."""
     if runner == "inline":
         # One task after the other in this process: few of them, so that threads have all there is to do.
         return ["--progress-folder", str(folder), "--num-cores", "1"]
@@ -108,13 +111,19 @@ def runner_args(runner: str, work: Work, folder: Path) -> list[str]:
         return ["--progress-folder", str(folder), "--spark-tmp-dir", str(folder), *shipped]
     if runner not in CLUSTERS:
         return ["--progress-folder", str(folder), *shipped]
-    sizes = sizing.jobconf(work.phase.tasks, work.parameters)
     return [
         *shipped,
         *("--failure-file", work.run.failure_file(work.kind, work.number)),
         *("--cleanup-on-failure", "TMP"),
-        *(word for name, value in sizes.items() for word in ("-D", f"{name}={value}")),
     ]
+
+
+def sizes(job_class: Any, work: Work, passed_on: Sequence[str]) -> list[str]:
+    """Return how many tasks a job has, and how much memory, but for what the user or mrjob's configuration says."""
+    with job_class(args=[os.devnull, *passed_on]).make_runner() as made:
+        said = made._jobconf_for_step(0)  # by the new names, whatever the user calls them
+    wanted = sizing.jobconf(work.phase.tasks, work.parameters)
+    return [word for name, value in wanted.items() if name not in said for word in ("-D", f"{name}={value}")]
 
 
 def zip_package(folder: Path) -> Path:

@@ -81,8 +81,8 @@ def tell_failure_on_cluster(uri: str, error: BaseException) -> None:
     if not isinstance(error, S3DistVersionsError):
         what = f"a task failed: {type(error).__name__}: {error}"
         error = S3DistVersionsError(what, "This is a defect. Please report it, with the logs of the tasks.")
-    with suppress(S3DistVersionsError):  # the task's log has it, too
-        hdfs.of_this_node().write(uri, packed(error))
+    with suppress(S3DistVersionsError, OSError):  # the task's log has it, too
+        hdfs.of_this_node().create(uri, packed(error))  # the first of those that fail at once
 
 
 def told_failure(folder: str) -> S3DistVersionsError | None:

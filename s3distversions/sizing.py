@@ -17,7 +17,8 @@ MOST_LISTING_TASKS = 500
 ACTIONS_A_TASK = 5_000
 MOST_WRITING_TASKS = 1_000
 
-JVM_HEAP_MB = 256  # sorts 100 MB at a time, and hands lines to Python
+JVM_HEAP_MB = 256  # sorts so much at a time, whatever the cluster's own jobs do, and hands lines to Python
+SORT_MB = 100
 JVM_BESIDES_MB = 192
 PYTHON_MB = 160  # before a request is sent
 MB_A_REQUEST = 2  # in flight: a page of the listing, and what is made of it
@@ -43,7 +44,7 @@ def memory_mb(in_flight: int) -> int:
 def jobconf(tasks: int, parameters: Parameters) -> dict[str, str]:
     """Return Hadoop's properties for a job of so many tasks in each step. All steps have the same."""
     memory = memory_mb(max(parameters.list_parallel, parameters.write_parallel))
-    sizes = {"mapreduce.job.reduces": str(tasks)}
+    sizes = {"mapreduce.job.reduces": str(tasks), "mapreduce.task.io.sort.mb": str(SORT_MB)}
     for half in ("map", "reduce"):
         sizes[f"mapreduce.{half}.memory.mb"] = str(memory)
         sizes[f"mapreduce.{half}.java.opts"] = f"-Xmx{JVM_HEAP_MB}m"

@@ -7,6 +7,7 @@ import io
 import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from s3distversions import prefixes, storage
@@ -22,6 +23,8 @@ HDFS = "hdfs://"
 # What Hadoop takes for a pattern, for two paths, or not at all.
 SIMPLE = "Use letters, digits, and . _ - = + in it."
 NOT_IN_PATHS = re.compile(r"[*?\[\]{}^\\,:\s\x00-\x1f]")
+
+NOT_ON_SPARK = re.compile(r"[,{}\\]")
 
 
 class Stores(NamedTuple):
@@ -49,6 +52,8 @@ class Stores(NamedTuple):
         elif self.runner == "emr":
             raise UsageError(f"{option} {place}: -r emr keeps runs on s3:// only", "Give an s3:// location.")
         elif self.hdfs is None:
+            if self.runner == "spark" and NOT_ON_SPARK.search(str(Path(place).absolute())):
+                raise UsageError(f"{option} {place} is no path that Spark reads", SIMPLE)
             if "://" in place:
                 raise UsageError(
                     f"{option} {place}: this runner keeps runs in local folders and on s3:// only",

@@ -61,7 +61,7 @@ def test_how_far_it_is(log):
 def test_on_elastic_mapreduce(log):
     """Where nobody may see how many maps have ended, there is the state of step and cluster."""
     mrjob = logging.getLogger("mrjob.emr")
-    mrjob.info("Waiting for restore.me.20261128.120000.000000: Step 2 of 2 (s-ABC) to complete...")
+    mrjob.info("Waiting for Step 2 of 2 (s-ABC) to complete...")
     assert (log.count, log.words) == (50, "step 2 of 2, map 0%, reduce 0%")
     mrjob.info("  PENDING (cluster is STARTING: Configuring cluster software)")
     assert log.words == "step 2 of 2, PENDING (cluster is STARTING: Configuring cluster software)"

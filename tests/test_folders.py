@@ -130,6 +130,8 @@ def test_what_a_job_is_told(kind, folder):
         ("hadoop", "hdfs:///a*", "is no path that Hadoop reads"),
         ("hadoop", "s3://runs/a b", "is no path that Hadoop reads"),
         ("hadoop", "s3a://runs/run", 'looking at s3a://runs/run: ls: No FileSystem for scheme "s3a"'),
+        ("spark", "a,b", "is no path that Spark reads"),
+        ("spark", "a{b", "is no path that Spark reads"),
         ("emr", "hdfs:///run", "-r emr keeps runs on s3:// only"),
         ("emr", None, "-r emr needs --version-info-output"),
     ],

@@ -29,6 +29,7 @@ def test_settings_follow_the_wider_of_the_two():
     )
     assert sizing.jobconf(7, parameters) == {
         "mapreduce.job.reduces": "7",
+        "mapreduce.task.io.sort.mb": "100",
         "mapreduce.map.memory.mb": "1024",
         "mapreduce.map.java.opts": "-Xmx256m",
         "mapreduce.reduce.memory.mb": "1024",

@@ -25,7 +25,6 @@ def main() -> int:
     for folder in ("run", "logs"):
         shutil.rmtree(HOME / folder, ignore_errors=True)
     cluster = str(HOME / "bin" / "cluster")
-    # Tasks have the PATH of the daemons that start them.
     path = f"{HOME / 'bin'}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "HADOOP_HOME": str(HOME), "PATH": path}
     subprocess.run([cluster, "up"], env=environment, check=True)

@@ -54,8 +54,11 @@ def test_a_task_that_fails_says_why(hadoop):
     ended = hadoop("plan", *WHAT, "--version-info-output", hadoop.run, "--quiet", cmdenv=wrong)
     what, hint = ended.err.splitlines()
     assert ended.code == 1
-    assert what.startswith("s3distversions: error: listing s3://bucket") and "InvalidAccessKeyId" in what
-    assert hint.startswith("hint: The access key is unknown to this endpoint")
+    assert (
+        what.startswith("s3distversions: error: listing the versions in s3://bucket: ")
+        and "AccessDenied" in what
+    )
+    assert hint.startswith("hint: Does the role have the permissions that docs/permissions.md lists?")
     again = hadoop("plan", *WHAT, "--version-info-output", hadoop.run, "--quiet", "--json")
     assert again.code == 0, again.err  # a second attempt beside the first
     assert b"versions/2" in hadoop.fs("-ls", f"{hadoop.run}/versions")

@@ -26,7 +26,8 @@ def command_runner(words, s3, folder):
     conf = folder / "conf"
     shutil.copytree(HOME / "conf", conf)
     document = ElementTree.parse(conf / "mapred-site.xml")
-    told = {**s3.environment, "AWS_ENDPOINT_URL_S3": s3.endpoint}
+    path = f"{HOME / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin"
+    told = {**s3.environment, "AWS_ENDPOINT_URL_S3": s3.endpoint, "PATH": path}
     for name in ("mapreduce.map.env", "mapreduce.reduce.env"):
         element = ElementTree.SubElement(document.getroot(), "property")
         ElementTree.SubElement(element, "name").text = name
@@ -37,7 +38,7 @@ def command_runner(words, s3, folder):
     program = shutil.which(os.path.basename(words[0]), path=str(HOME / "bin"))
     return subprocess.run(
         [program, *words[1:]],
-        env={**os.environ, **told, "HADOOP_CONF_DIR": str(conf), "HADOOP_USER_NAME": "hadoop"},
+        env={**told, "HADOOP_HOME": str(HOME), "HADOOP_CONF_DIR": str(conf), "HADOOP_USER_NAME": "hadoop"},
         cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False,
     )  # fmt: skip
 
