@@ -90,6 +90,7 @@ bench: $(READY)  ## figures, beside boto3, other tools and what limits allow, ea
 	@$(BIN)/python -m benchmarks.peers
 	@$(BIN)/python -m benchmarks.listing
 	@$(BIN)/python -m benchmarks.throttling
+	@$(BIN)/python -m benchmarks.scale
 
 clean:  ## remove what was made
 	rm -rf $(VENV) .venv-emr .venv-spark .hadoop .peers build dist *.egg-info .servers .tox .pytest_cache .mypy_cache .ruff_cache .hypothesis
