@@ -37,14 +37,15 @@ test-real: $(READY)  ## installs and starts MinIO, Ceph and servers to be refuse
 test-hadoop: $(READY)  ## installs and starts Hadoop 3.4.2, HDFS and YARN; the command on it
 	$(BIN)/python -m tests.hadoop
 
-# What nodes need that lack it; what mrjob needs of newer Pythons goes with it.
-node-archive: dist/nodes.tar.gz  ## dist/nodes.tar.gz: the dependencies, for nodes that have only Python
-dist/nodes.tar.gz: pyproject.toml
+# What nodes need that lack it; what mrjob needs of newer Pythons goes with it. There setuptools stands in for
+# distutils only where it is installed, which is not so on a path: hence the copy.
+node-archive:  ## dist/nodes.tar.gz: the dependencies, for nodes that have only Python, the same as PYTHON
 	rm -rf build/nodes
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target build/nodes \
 	    boto3 lxml python-dateutil 'setuptools; python_version >= "3.12"' 'standard-pipes; python_version >= "3.13"'
+	if [ -d build/nodes/setuptools ]; then cp -r build/nodes/setuptools/_distutils build/nodes/distutils; fi
 	mkdir -p dist
-	tar -czf $@ -C build/nodes .
+	tar -czf dist/nodes.tar.gz -C build/nodes .
 
 # EMR's nodes have Python 3.11; moto, awscli and cfn-lint are too heavy for the other environment.
 EMR_PYTHON ?= python3.11

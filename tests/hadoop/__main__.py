@@ -14,7 +14,7 @@ from tests.hadoop.installing import VERSION, install
 from tests.real.installing import NotToBeHad
 
 APART = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
-TEST_SECONDS = 2400
+TEST_SECONDS = 3000
 
 
 def main() -> int:

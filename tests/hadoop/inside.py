@@ -33,7 +33,7 @@ def main() -> int:
             return subprocess.run(sys.argv[2:], env=environment, check=False).returncode
         arguments = sys.argv[1:] or ["tests/hadoop"]
         # One after the other: each needs the whole cluster.
-        command = [sys.executable, "-m", "pytest", "-v", "--timeout", "600", *arguments]
+        command = [sys.executable, "-m", "pytest", "-v", "--timeout", "900", *arguments]
         return subprocess.run(command, env=environment, check=False).returncode
     finally:
         subprocess.run([cluster, "down"], check=True)

@@ -17,7 +17,7 @@ COMMAND = str(Path(sys.executable).with_name("s3distversions"))
 SHIPPED = ["--python-bin", str(BARE), "--setup", f"export PYTHONPATH={ARCHIVE}#/:$PYTHONPATH"]
 # On nodes that have them installed.
 INSTALLED = ["--python-bin", sys.executable]
-SECONDS = 400  # for one command
+SECONDS = 600  # for one command
 HISTORY = "/tmp/hadoop-yarn/staging/history/done_intermediate/hadoop"
 
 
