@@ -43,13 +43,13 @@ def checked(measuring: Measuring, runner: Runner, known: Calibration, repeat: in
     some = slice(-1, None) if runner.is_cluster else slice(None)
     for versions in LISTED:
         for wait in LISTING_WAITS[some]:
-            setup = runner.setup(versions, wait, wait, known.plan_start)
+            setup = runner.setup(versions, wait, wait, known.plan_start, known.container)
             predicted = estimate(Work(versions), setup, known.costs)
             walls = [measuring.listed(runner, versions, wait).ran.wall for _ in range(repeat)]
             yield told(Checked(runner.name, "plan, versions", versions, wait, predicted, walls))
     for keys in RESTORED:
         for wait in WRITING_WAITS[some]:
-            setup = runner.setup(2 * keys, wait, wait, known.restore_start)
+            setup = runner.setup(2 * keys, wait, wait, known.restore_start, known.container)
             predicted = estimate(Work(2 * keys, keys), setup, known.costs)
             walls = [measuring.restored(runner, keys, wait).wall for _ in range(repeat)]
             yield told(Checked(runner.name, "restore, keys", keys, wait, predicted, walls))

@@ -34,6 +34,7 @@ from tests.embedded_s3 import EmbeddedS3
 
 FEW_VERSIONS, FEW_KEYS = 1_000, 100  # which take no longer than starting
 PLENTY_OF_VERSIONS, PLENTY_OF_KEYS = 2_000_000, 12_000
+MANY_TASKS = 9  # of a cluster's job, beside one
 IN_FLIGHT = 32  # in a task; also what the command does where it is not told
 
 
@@ -46,7 +47,9 @@ class Runner(NamedTuple):
     ranges: int = 1
     is_cluster: bool = False
 
-    def setup(self, versions: int, page_wait: float, write_wait: float, start: float) -> Setup:
+    def setup(
+        self, versions: int, page_wait: float, write_wait: float, start: float, container: float = 0.0
+    ) -> Setup:
         """Return what the model is given of a run on this machine."""
         ranges, listing_tasks, actions = self.ranges, self.tasks, 1.0
         if self.is_cluster:
@@ -64,6 +67,7 @@ class Runner(NamedTuple):
             write_wait=write_wait,
             probe_wait=page_wait,
             task_start=TASK_START if self.is_cluster else 0.0,
+            container=container,
             start=start,
         )
 
@@ -158,6 +162,7 @@ class Calibration(NamedTuple):
     costs: Costs
     plan_start: float
     restore_start: float
+    container: float = 0.0  # seconds of CPU that a cluster takes to start and end a task
 
 
 def calibrate(measuring: Measuring, runner: Runner, repeat: int, costs: Costs | None) -> Calibration:
@@ -170,8 +175,17 @@ def calibrate(measuring: Measuring, runner: Runner, repeat: int, costs: Costs | 
     if costs is None:
         cpus = median(planned, lambda row: row.ran.cpu), median(restored, lambda ran: ran.cpu)
         costs = per_request(measuring, runner, repeat, *cpus)
-    wall = median(restored, lambda ran: ran.wall)
-    return Calibration(costs, median(planned, lambda row: row.ran.wall), wall)
+    plan, restore = median(planned, lambda row: row.ran.wall), median(restored, lambda ran: ran.wall)
+    return Calibration(costs, plan, restore, container(measuring, runner, plan) if runner.is_cluster else 0.0)
+
+
+def container(measuring: Measuring, runner: Runner, plan_start: float) -> float:
+    """Return what a cluster on this machine takes to start and end a task: of a plan with next to nothing to do,
+    whose tasks are many, beside one whose tasks are few. While tasks start nothing else is at work."""
+    many = runner._replace(more=(*runner.more, "-D", f"mapreduce.job.reduces={MANY_TASKS}"))
+    further = many.setup(0, 0, 0, 0)._replace(listing_tasks=MANY_TASKS).further_containers(0)
+    wall = measuring.listed(many, FEW_VERSIONS).ran.wall
+    return max(0.0, wall - plan_start) * (os.cpu_count() or 1) / further
 
 
 def per_request(

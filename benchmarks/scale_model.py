@@ -64,7 +64,8 @@ class Setup(NamedTuple):
     listing_tasks: that the listing is split in. actions_a_task, most_writing_tasks: the same of writes. uneven: the
     task that gets most of the keys gets so many times the mean. ranges: that the command cuts the keys in before; 1:
     it does not. Seconds: page_wait, write_wait, probe_wait until S3 replies to a page, a write, a probe of a cut;
-    task_start of a further task in a slot; start of everything, however little there is to do.
+    task_start of a further task in a slot; start of everything, however little there is to do. container: seconds of
+    CPU that it takes to start and end a task of a cluster, a JVM and Python, over those of the start of everything.
     """
 
     nodes: int
@@ -82,11 +83,21 @@ class Setup(NamedTuple):
     write_wait: float = 0.0
     probe_wait: float = 0.0
     task_start: float = 0.0
+    container: float = 0.0
     start: float = 0.0
 
     def writing_tasks(self, keys: float) -> int:
         """Return in how many tasks so many keys are written."""
         return max(1, min(math.ceil(keys / self.actions_a_task), self.most_writing_tasks))
+
+    def further_containers(self, keys: float) -> int:
+        """Return how many a cluster starts besides those of a job with one task in each half step.
+
+        A listing has reducers that spread, mappers that list, and reducers that settle; an apply has a mapper for each
+        of the plan's files, and its reducers.
+        """
+        listing = 3 * (self.listing_tasks - 1)
+        return listing + (self.listing_tasks - 1 + self.writing_tasks(keys) - 1 if keys else 0)
 
     def waves(self, tasks: int) -> int:
         """Return how many tasks each slot gets, one after the other."""
@@ -146,7 +157,9 @@ def estimate(work: Work, setup: Setup, costs: Costs) -> Estimate:
     cutting = rounds_of_cutting(setup) * setup.probe_wait
     uneven = min(pages, pages_of_few(setup)) * setup.page_wait
     tasks = [setup.listing_tasks, *([setup.writing_tasks(work.keys)] if work.keys else [])]
-    further = sum(setup.waves(each) - 1 for each in tasks) * setup.task_start
+    waiting = sum(setup.waves(each) - 1 for each in tasks) * setup.task_start
+    busy = setup.further_containers(work.keys) * setup.container / (setup.nodes * setup.cores)
+    further = max(waiting, busy)
     start = setup.start + alone + cutting + uneven + further
     return Estimate(
         listing(pages, setup, costs), writing(work, setup, costs), work.keys * costs.line, start, pages

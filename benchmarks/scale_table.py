@@ -24,6 +24,7 @@ NODE_HOUR = 0.192 + 0.048
 SEVERAL_PARTITIONS = 16
 # An m5.xlarge has 4 cores, and gives YARN 12 GiB, of which a task with 32 requests in flight takes 768 MiB:
 # https://docs.aws.amazon.com/emr/latest/ReleaseGuide/emr-hadoop-task-config.html
+CONTAINER = 3.6  # seconds of CPU, from a run on the cluster of `make test-hadoop`: see docs/scale-model.md
 AWS = Setup(
     nodes=1,
     cores=4,
@@ -37,6 +38,7 @@ AWS = Setup(
     write_wait=0.03,
     probe_wait=0.035,
     task_start=TASK_START,
+    container=CONTAINER,
     start=120.0,
 )
 MILLION = 10**6

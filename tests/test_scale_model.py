@@ -245,3 +245,18 @@ def test_the_first_quiet_run_counts_or_else_the_quietest(monkeypatch):
     assert runs([0.01, 0.0]) == (1, pytest.approx(0.01))
     assert runs([0.4, 0.02, 0.0]) == (2, pytest.approx(0.02))
     assert runs([0.4, 0.3, 0.2, 0.11, 0.3, 0.4]) == (4, pytest.approx(0.11))
+
+
+def test_tasks_of_a_cluster_cost_their_start():
+    """4 tasks that list: 9 containers more than with one; 3 that write: 3 more mappers and 2 more reducers. Each of
+    them keeps one of two cores busy for 2 seconds."""
+    setup = SETUP._replace(cores=2, actions_a_task=10, most_writing_tasks=100)
+    dear = setup._replace(container=2.0)
+    assert setup.further_containers(0) == 9 and setup.further_containers(30) == 9 + 3 + 2
+    for work, seconds in ((Work(1000), 9), (Work(1000, 30), 14)):
+        assert math.isclose(estimate(work, dear, COSTS).start - estimate(work, setup, COSTS).start, seconds)
+    assert (
+        estimate(Work(1000), dear._replace(nodes=3), COSTS).start - estimate(Work(1000), setup, COSTS).start
+        == 3
+    )
+    assert SETUP._replace(listing_tasks=1, container=2.0).further_containers(0) == 0
