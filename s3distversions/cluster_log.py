@@ -9,6 +9,7 @@ STEP = re.compile(r"(?:Running|Waiting for) step (\d+) of (\d+)", re.IGNORECASE)
 STATE = re.compile(r" +((?:PENDING|RUNNING).*)")  # of a step of Elastic MapReduce, whose maps nobody may see
 DONE = re.compile(r"map\s+(\d+)% reduce\s+(\d+)%")
 JOB = re.compile(r"\b(job_\d+_\d+)\b")
+MADE = re.compile(r"Created new cluster (j-\w+)")
 STARTS = "map 0%, reduce 0%"
 RAISED = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit)\b.*", re.MULTILINE)
 CAUSE = "Probable cause of failure:"
@@ -23,6 +24,7 @@ class ClusterLog(logging.Handler):
         self.maps = self.reduces = 0  # per cent
         self.state = STARTS
         self.job: str | None = None
+        self.clusters: list[str] = []  # of Elastic MapReduce, that were made
         self.cause: str | None = None  # the end of the traceback that mrjob has found in a log of the cluster
         self._before = logging.NOTSET
 
@@ -41,6 +43,7 @@ class ClusterLog(logging.Handler):
             self.state = found[1]
         elif found := JOB.search(text):
             self.job = found[1]
+        self.clusters += MADE.findall(text)
         if CAUSE in text:
             self.cause = ([*RAISED.findall(text)] or [None])[-1]
 

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import re
 from collections.abc import Sequence
 from typing import Any
 
+from s3distversions.cluster_log import ClusterLog
 from s3distversions.errors import S3DistVersionsError
 from s3distversions.launch import silence_mrjob
 
-CLUSTER = re.compile(r"Created new cluster (j-\w+)")
 HINT = "See mrjob's documentation of -r emr, and emr/README.md; does the role have the permissions?"
-
-
-class Ids(logging.Handler):
-    """Finds in mrjob's log, while the block runs, the ids of clusters that it has made."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.INFO)
-        self.found: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Take in what mrjob says."""
-        self.found += (each for each in CLUSTER.findall(record.getMessage()) if each not in self.found)
-
-    def __enter__(self) -> Ids:  # noqa: PYI034 - nobody subclasses it
-        log = logging.getLogger("mrjob")
-        log.setLevel(logging.INFO)
-        log.addHandler(self)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        logging.getLogger("mrjob").removeHandler(self)
 
 
 class EmrCluster:
@@ -57,11 +34,11 @@ class EmrCluster:
                 if made._opts["cluster_id"] or made._opts["pool_clusters"]:
                     return []  # the user's own
                 self._made = made
-                with Ids() as ids:
+                with ClusterLog() as log:
                     try:
                         made.make_persistent_cluster()
                     finally:
-                        self._ids = ids.found  # mrjob itself knows of none before it has tagged it
+                        self._ids = log.clusters  # mrjob itself knows of none before it has tagged it
             except Exception as error:  # mrjob's, botocore's
                 raise S3DistVersionsError(f"the cluster could not be made: {error}", HINT) from error
         return ["--cluster-id", self._made.get_cluster_id()] if self._ids else []
