@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from s3distversions import preflight
 from s3distversions.command import Command, Result, totals
 from s3distversions.errors import S3DistVersionsError, UsageError
@@ -24,34 +26,34 @@ def apply(command: Command) -> Result:
     if not run.has_plan(state):
         raise UsageError(f"{run.place} holds no finished plan", "Run the command that began it again.")
     parameters = command.take_up(state)
-    run.update(**parameters.to_json())
+    state = run.update(**parameters.to_json())
     preflight.look(command.client(), parameters, [])
-    return apply_and_tell(command, run)
+    return apply_and_tell(command, run, state)
 
 
-def apply_and_tell(command: Command, run: Run) -> Result:
-    """Carry out the run's plan, verify it where that is asked for, and conclude."""
-    wanted, applied = carry_out(command, run)
+def apply_and_tell(command: Command, run: Run, state: dict[str, Any]) -> Result:
+    """Carry out the plan that `state` names, verify it where that is asked for, and conclude."""
+    wanted, applied = carry_out(command, run, state)
     return command.conclude(run, wanted, applied, verified_if_asked(command, run))
 
 
-def carry_out(command: Command, run: Run) -> tuple[Totals, Totals]:
+def carry_out(command: Command, run: Run, state: dict[str, Any]) -> tuple[Totals, Totals]:
     """Look at the guards, then carry out what the plan says and no finished attempt has done.
 
-    Return the totals of the plan and of the outcomes.
+    state: what run.json says. Return the totals of the plan and of the outcomes.
     """
-    state = run.state() or {}
     parameters = Parameters.from_json(state)
     sample = Sample(parameters)
     wanted = totals(run, PLANS, state["plan"], parameters.src, sample.add)
     preflight.check_plan(command.client(), parameters, wanted, state["listed"]["existing"])
-    run.begin_to_write(state["plan"])
+    was_begun = run.was_begun(state)
+    run.begin_to_write(state)
     number_of_keys = sum(wanted.planned.values())
     if not number_of_keys:  # an empty input, which mrjob would take for standard input
         return wanted, Totals()
     inputs = run.journal(state)
     large = {rebase(key, parameters.src, parameters.dest) for key in wanted.large}
-    earlier = leftovers(command.client(), parameters, large) if run.was_begun(state) else []
+    earlier = leftovers(command.client(), parameters, large) if was_begun else []
     command.warn(earlier)
     rehearsed = rehearse(command, run, parameters, wanted, sample)
     phase = Phase("apply", "restoring", "keys", number_of_keys, writing_tasks(number_of_keys))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,9 +12,9 @@ from typing import Any, NamedTuple
 
 from s3distversions import location, prefixes, preflight, storage, surroundings, timestamps
 from s3distversions.errors import UsageError
-from s3distversions.model import RESTORE, UNDELETE, KeyRange
+from s3distversions.model import RESTORE, UNDELETE, UNDO, KeyRange
 from s3distversions.parameters import Parameters
-from s3distversions.run import OPTION, Run, place_for
+from s3distversions.run import OPTION, Run
 from s3distversions.stores import Stores
 
 
@@ -134,7 +135,7 @@ def open_existing(place: str, stores: Stores, hint: str) -> tuple[Run, dict[str,
     state = run.state()
     if state is None:
         raise UsageError(f"{run.place} holds no run", hint)
-    return run, state
+    return run, run.as_begun(state)
 
 
 def check_room(ranges: Sequence[KeyRange], parameters: Parameters) -> None:
@@ -199,4 +200,23 @@ def open_run(
             return run, state
     if Parameters.from_json(state) != parameters:
         raise UsageError(f"{OPTION} {run.place} holds another run", "Choose a new folder for this one.")
-    return run, run.update(**parameters.to_json())
+    given = {**state, **parameters.to_json()}  # how many requests in flight may differ
+    return run, run.as_begun(run.update(**parameters.to_json()) if given != state else state)
+
+
+def place_for(option: str | None, parameters: Parameters, stores: Stores, now: datetime) -> str:
+    """Return the run's folder: the one that --version-info-output names, or a free one named after the
+    bucket and the moment, below a parent that ends with a slash, or where runs are by default.
+
+    now: stands for the moment where the run has none of its own.
+    """
+    if option and not option.endswith("/"):
+        return option
+    kind = f"{UNDO}-" if parameters.kind == UNDO else ""
+    name = f"{parameters.src.bucket}-{kind}{timestamps.compact(parameters.restore_time or timestamps.to_text(now))}"
+    stem = (option or stores.parent()) + name
+    for number in itertools.count(1):
+        place = stem if number == 1 else f"{stem}-{number}"
+        if not stores.exists(place, OPTION):
+            return place
+    raise AssertionError("unreachable")

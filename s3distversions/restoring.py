@@ -14,7 +14,7 @@ from s3distversions.errors import UsageError
 from s3distversions.model import COPY
 from s3distversions.prepare import Scope, prepare
 from s3distversions.rehearsal import gap, passing_over
-from s3distversions.run import OUTCOMES, PLANS, RANGES_FILE
+from s3distversions.run import OUTCOMES, PLANS
 from s3distversions.sizing import listing_tasks
 from s3distversions.totals import Totals
 from s3distversions.verifying import verified_if_asked
@@ -37,9 +37,9 @@ def restore(command: Command) -> Result:
     if scope.run.has_plan(scope.state):
         began = scope.state["began"]
         command.warn([f"the run begun at {began} is taken up: what happened since then is not in its plan"])
-    else:
-        make_plan(command, scope)
-    return apply_and_tell(command, scope.run)
+        return apply_and_tell(command, scope.run, scope.state)
+    state, _ = make_plan(command, scope)
+    return apply_and_tell(command, scope.run, state)
 
 
 def plan(command: Command) -> Result:
@@ -59,21 +59,21 @@ def plan(command: Command) -> Result:
 def make_plan(command: Command, scope: Scope) -> tuple[dict[str, Any], Totals]:
     """List the ranges and choose; return what run.json says then, and the totals of the plan."""
     scope, run = cut_up(command, scope), scope.run
-    write_ranges(scope, command.runner)
+    ranges = write_ranges(scope, command.runner)
     tasks = listing_tasks(len(scope.ranges))
     phase = Phase("plan", "listing and comparing", "entries", tasks=tasks)
-    number, found = command.run_job(phase, run, scope.parameters, [run.input(RANGES_FILE)], PLANS)
-    return run.update(plan=number, listed=listing_of(command, scope, found)), found
+    number, found = command.run_job(phase, run, scope.parameters, [run.input(ranges)], PLANS)
+    return run.take_plan(number, listed=listing_of(command, scope, found), ranges=ranges), found
 
 
 def in_one_job(command: Command, scope: Scope) -> Result:
     """Shuffle, list and choose, restore: in one mrjob job, as the original did."""
     scope, run = cut_up(command, scope), scope.run
-    write_ranges(scope, command.runner)
+    ranges = write_ranges(scope, command.runner)
     phase = Phase("one-job", "restoring", "entries and keys", tasks=listing_tasks(len(scope.ranges)))
     command.warn(surroundings.of_writes(command.client(), scope.parameters))
-    number, applied = command.run_job(phase, run, scope.parameters, [run.input(RANGES_FILE)], OUTCOMES)
-    run.update(listed=listing_of(command, scope, applied))
+    number, applied = command.run_job(phase, run, scope.parameters, [run.input(ranges)], OUTCOMES)
+    run.update(listed=listing_of(command, scope, applied), ranges=ranges)
     run.add_applied(None, number)
     command.warn([*passing_over(applied.unconditional), *gap(applied)])
     return command.conclude(run, None, applied, verified_if_asked(command, run))
@@ -95,8 +95,8 @@ def cut_up(command: Command, scope: Scope) -> Scope:
     return scope._replace(ranges=ranges)
 
 
-def write_ranges(scope: Scope, runner: str) -> None:
-    """Write the job's input: groups of numbered ranges, a group a line.
+def write_ranges(scope: Scope, runner: str) -> str:
+    """Write the job's input, groups of numbered ranges, a group a line; return the name of the file.
 
     On inline, where tasks run one after the other, all ranges are one group, so that threads see them all.
     """
@@ -104,8 +104,9 @@ def write_ranges(scope: Scope, runner: str) -> None:
     groups = max(GROUPS_A_RUN, sizing.listing_tasks(len(numbered)) * sizing.RANGES_A_TASK)
     even = RANGES_A_GROUP if runner == "inline" else -(-len(numbered) // groups)
     size = min(max(even, 1), RANGES_A_GROUP)
-    lines = (json.dumps(numbered[start : start + size]) for start in range(0, len(numbered), size))
-    scope.run.write_lines(RANGES_FILE, lines)
+    return scope.run.write_ranges(
+        [json.dumps(numbered[start : start + size]) for start in range(0, len(numbered), size)]
+    )
 
 
 def listing_of(command: Command, scope: Scope, found: Totals) -> dict[str, int]:

@@ -1,15 +1,18 @@
 """The run folder: parameters, plan, outcomes and summary of one run, in a form that survives a kill.
 
-`run.json` is the only file that says what counts: an attempt at a plan or an apply is a folder of its own,
-`versions/<n>` or `restored/<n>`, that counts once `run.json` names it.
+`run.json` says what counts: an attempt at a plan or an apply is a folder of its own, `versions/<n>` or
+`restored/<n>`, that counts once `run.json` names it. `begun.json` is made once, before the first write to the
+bucket, and says for good which plan counts.
 """
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
+import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,16 +20,17 @@ from typing import Any
 from s3distversions import __version__, storage
 from s3distversions.errors import UsageError
 from s3distversions.folder import ATTEMPTS
-from s3distversions.model import UNDO
 from s3distversions.parameters import Parameters
 from s3distversions.records import Line, loads
+from s3distversions.run_state import OF_A_PLAN, check_begun, check_state, ended_applies
 from s3distversions.stores import Stores
-from s3distversions.timestamps import compact, is_moment, to_text
+from s3distversions.timestamps import to_text
 
-RUN_FILE, SUMMARY_FILE, RANGES_FILE = "run.json", "summary.json", "ranges.jsonl"
+RUN_FILE, SUMMARY_FILE = "run.json", "summary.json"
+RANGES_FILE = "ranges.jsonl"  # of earlier releases, one for all attempts at a plan
+BEGUN_FILE = "begun.json"
 FAILURE_OF = ATTEMPTS + "/{}-{}-failed"
 PLANS, OUTCOMES, VERIFIED = "versions", "restored", "verified"
-COUNTED = ("keys", "existing", "versions", "markers")  # the first two where an undo looks at single keys
 OPTION = "--version-info-output"
 
 
@@ -34,8 +38,8 @@ class Run:
     """One run folder. `place` is what the user calls it, `path` where its files are at hand.
 
     run.json holds, besides the parameters: `plan`, the number of the plan that counts; `listed`, what was
-    counted when it was made; `applied`, a list of {"plan", "attempt"}, the applies that ended; `requests`,
-    what all phases have sent so far.
+    counted when it was made; `ranges`, the file of the key ranges that were listed; `applied`, a list of
+    {"plan", "attempt"}, the applies that ended; `requests`, what all phases have sent so far.
     """
 
     def __init__(self, place: str, stores: Stores, option: str = OPTION):
@@ -47,12 +51,13 @@ class Run:
     def state(self) -> dict[str, Any] | None:
         """Return what run.json says, None if there is no run in the folder. UsageError if it is damaged."""
         data = self._folder.read(RUN_FILE)
-        if data is None:
-            return None
-        name = f"{self.place.rstrip('/')}/{RUN_FILE}"
+        return None if data is None else self._read_state(RUN_FILE, data, check_state)
+
+    def _read_state(self, name: str, data: bytes, check: Callable[[Any], None]) -> dict[str, Any]:
+        name = f"{self.place.rstrip('/')}/{name}"
         try:
             state = json.loads(data)
-            check_state(state)
+            check(state)
         except KeyError as error:
             what = f"{name} cannot be read: it has no {error}"
             raise UsageError(what, "Choose the folder of a run.") from error
@@ -93,6 +98,16 @@ class Run:
         """Write a JSON file of the folder."""
         self._folder.write(name, to_bytes(content))
 
+    def write_ranges(self, lines: Sequence[str]) -> str:
+        """Write the key ranges that are to be listed; return the name of their file.
+
+        It is named after what it holds: of two commands that plan at the same time none sees the other's.
+        """
+        digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        name = f"ranges-{digest[:16]}.jsonl"
+        self.write_lines(name, lines)
+        return name
+
     def write_lines(self, name: str, lines: Iterable[str]) -> None:
         """Write a file of lines."""
         try:
@@ -117,14 +132,52 @@ class Run:
         """Is there a finished plan?"""
         return state["plan"] is not None and self._folder.has_parts(f"{PLANS}/{state['plan']}")
 
-    def begin_to_write(self, plan: int) -> None:
-        """Note that from here on the bucket may be written as a plan says."""
-        self.update(begun=plan)
+    def take_plan(self, number: int, **more: Any) -> dict[str, Any]:
+        """Name the plan that counts from here on, and what else is to be noted; return what run.json says.
+
+        UsageError if another command writes by another plan by now: an undo looks at one plan only.
+        """
+        self._check_begun(number)
+        return self.update(plan=number, **more)
+
+    def begin_to_write(self, state: dict[str, Any]) -> None:
+        """Note that from here on the bucket may be written as the plan says that `state` names.
+
+        UsageError if another command was first, with another plan.
+        """
+        counts = {name: state[name] for name in OF_A_PLAN if name in state}
+        self._folder.create(BEGUN_FILE, to_bytes(counts))  # of two commands only one can make it
+        self._check_begun(state["plan"])
+        self.update(**counts, begun=state["plan"])
+
+    def as_begun(self, state: dict[str, Any]) -> dict[str, Any]:
+        """Return what run.json says, the plan in it being that by which the bucket is written, if there is one.
+
+        Of two commands that change run.json at the same moment one may undo what the other has noted.
+        """
+        begun = self._begun()
+        return self.update(**begun) if begun and begun["plan"] != state["plan"] else state
+
+    def _begun(self) -> dict[str, Any] | None:
+        data = self._folder.read(BEGUN_FILE)
+        return None if data is None else self._read_state(BEGUN_FILE, data, check_begun)
+
+    def _check_begun(self, plan: int) -> None:
+        begun = self._begun()
+        if begun and begun["plan"] != plan:
+            self.update(**begun)
+            raise UsageError(
+                f"another command writes by another plan of the run in {self.place}",
+                f"Let it end, then: s3distversions apply {shlex.quote(self.place)}",
+            )
 
     def was_begun(self, state: dict[str, Any]) -> bool:
         """Has there been an attempt to apply it, whatever became of it?"""
         return (
-            state.get("begun") is not None or bool(state["applied"]) or bool(self._folder.claimed(OUTCOMES))
+            state.get("begun") is not None
+            or bool(state["applied"])
+            or self._begun() is not None
+            or bool(self._folder.claimed(OUTCOMES))
         )
 
     def new_attempt(self, kind: str) -> int:
@@ -186,63 +239,3 @@ class Run:
 def to_bytes(content: dict[str, Any]) -> bytes:
     """Return a JSON file's content."""
     return json.dumps(content, indent=1).encode() + b"\n"
-
-
-def check_state(state: Any) -> None:
-    """Raise TypeError, KeyError, ValueError or UsageError unless `state` is what a run.json holds."""
-    if not isinstance(state, dict):
-        raise TypeError("it holds no run")
-    Parameters.from_json(state)
-    counted = COUNTED[:2] if state.get("kind") == UNDO else COUNTED
-    right = {
-        "began": is_moment(state["began"]),
-        "plan": state["plan"] is None or is_count(state["plan"]),
-        "listed": is_counts(state["listed"], counted) or (state["plan"] is None and state["listed"] is None),
-        "applied": isinstance(state["applied"], list) and all(map(is_applied, state["applied"])),
-        "requests": is_counts(state["requests"]),
-    }
-    for name, is_right in right.items():
-        if not is_right:
-            raise TypeError(f"its {name!r} is damaged")
-
-
-def is_count(value: Any) -> bool:
-    """Is it a whole number, not below 0?"""
-    return type(value) is int and value >= 0
-
-
-def is_counts(value: Any, names: Iterable[str] = ()) -> bool:
-    """Does it hold numbers by name, those of `names` among them?"""
-    return isinstance(value, dict) and value.keys() >= set(names) and all(map(is_count, value.values()))
-
-
-def is_applied(value: Any) -> bool:
-    """Does it say which attempt has applied which plan?"""
-    return (
-        isinstance(value, dict)
-        and is_count(value.get("attempt"))
-        and (value.get("plan") is None or is_count(value["plan"]))
-    )
-
-
-def ended_applies(state: dict[str, Any]) -> list[int]:
-    """Return the numbers of the applies of the plan that counts that have ended."""
-    return [each["attempt"] for each in state["applied"] if each["plan"] == state["plan"]]
-
-
-def place_for(option: str | None, parameters: Parameters, stores: Stores, now: datetime) -> str:
-    """Return the run's folder: the one that --version-info-output names, or a free one named after the
-    bucket and the moment, below a parent that ends with a slash, or where runs are by default.
-
-    now: stands for the moment where the run has none of its own.
-    """
-    if option and not option.endswith("/"):
-        return option
-    kind = f"{UNDO}-" if parameters.kind == UNDO else ""
-    name = f"{parameters.src.bucket}-{kind}{compact(parameters.restore_time or to_text(now))}"
-    stem = (option or stores.parent()) + name
-    for number in itertools.count(1):
-        place = stem if number == 1 else f"{stem}-{number}"
-        if not stores.exists(place, OPTION):
-            return place
-    raise AssertionError("unreachable")

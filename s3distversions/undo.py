@@ -32,8 +32,8 @@ def undo(command: Command) -> Result:
     if given.dry_run:
         return plan(command, undone, run, parameters, state)
     if not run.has_plan(state):
-        make_plan(command, undone, run, parameters)
-    return apply_and_tell(command, run)
+        state, _ = make_plan(command, undone, run, parameters)
+    return apply_and_tell(command, run, state)
 
 
 def parameters_of(command: Command, undone: Undone) -> Parameters:
@@ -79,4 +79,4 @@ def make_plan(
     """Look at every key that the run was to change; return what run.json says then, and the plan's totals."""
     phase = Phase("undo", "looking at what the run has changed", "keys")
     number, found = look_at_undone(command, undone, phase, run, parameters, PLANS)
-    return run.update(plan=number, listed=dict(found.listed)), found
+    return run.take_plan(number, listed=dict(found.listed)), found

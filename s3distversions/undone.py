@@ -10,7 +10,8 @@ from s3distversions.errors import S3DistVersionsError, UsageError
 from s3distversions.findings import COUNTS
 from s3distversions.parameters import Parameters
 from s3distversions.prepare import open_existing
-from s3distversions.run import OUTCOMES, PLANS, Run, ended_applies
+from s3distversions.run import OUTCOMES, PLANS, Run
+from s3distversions.run_state import ended_applies
 from s3distversions.sizing import writing_tasks
 from s3distversions.totals import Totals
 from s3distversions.watched import Phase

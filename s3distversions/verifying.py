@@ -13,7 +13,8 @@ from s3distversions.model import UNDO
 from s3distversions.parameters import Parameters
 from s3distversions.prepare import open_existing
 from s3distversions.records import Line
-from s3distversions.run import OUTCOMES, PLANS, RANGES_FILE, VERIFIED, Run, ended_applies
+from s3distversions.run import OUTCOMES, PLANS, RANGES_FILE, VERIFIED, Run
+from s3distversions.run_state import ended_applies
 from s3distversions.sizing import listing_tasks
 from s3distversions.totals import Totals
 from s3distversions.undone import look_at_undone, open_undone
@@ -49,24 +50,23 @@ def verified(command: Command, run: Run, parameters: Parameters) -> Totals:
     if parameters.kind == UNDO:
         return undo_verified(command, run, parameters)
     state = run.state() or {}
-    ranges = number_of_ranges(run)
+    name = state.get("ranges", RANGES_FILE)
+    ranges = number_of_ranges(run, name)
     phase = Phase("verify", "listing and comparing", "entries", tasks=listing_tasks(ranges))
-    _, found = command.run_job(
-        phase, run, parameters, [run.input(RANGES_FILE), *run.journal(state)], VERIFIED
-    )
+    _, found = command.run_job(phase, run, parameters, [run.input(name), *run.journal(state)], VERIFIED)
     preflight.check_listed(found, ranges)
     return found
 
 
-def number_of_ranges(run: Run) -> int:
+def number_of_ranges(run: Run, name: str) -> int:
     """Return how many key ranges the run has listed. UsageError if the file that holds them is not whole."""
     try:
-        lines = run.file(RANGES_FILE).read_text().splitlines()
+        lines = run.file(name).read_text().splitlines()
         numbers = [number for line in lines for number, _prefix, _after, _until in json.loads(line)]
     except (ValueError, TypeError) as error:
-        raise UsageError(f"{run.place}/{RANGES_FILE} cannot be read: {error}", AGAIN) from error
+        raise UsageError(f"{run.place}/{name} cannot be read: {error}", AGAIN) from error
     if numbers != list(range(len(numbers))) or not numbers:
-        raise UsageError(f"{run.place}/{RANGES_FILE} is not whole", AGAIN)
+        raise UsageError(f"{run.place}/{name} is not whole", AGAIN)
     return len(numbers)
 
 

@@ -93,8 +93,9 @@ def test_a_run_on_s3(s3, damaged, command, runner):
     assert command("apply", place, "--quiet", "-r", runner, *s3_options).code == 0
     assert current_state(s3, "mybucket") == damaged
     files = current_state(s3, "runs")
-    assert {name.removeprefix("of/today/").split("/")[0] for name in files} == {
-        *("run.json", "_attempts", "ranges.jsonl", "versions", "restored", "summary.json"),
+    names = {name.removeprefix("of/today/").split("/")[0].partition("-")[0] for name in files}
+    assert names == {
+        *("run.json", "_attempts", "ranges", "versions", "begun.json", "restored", "summary.json"),
     }
     again = command("apply", place, "--json", "--quiet", *s3_options)
     assert again.summary["outcomes"]["already"] == 25

@@ -37,6 +37,7 @@ ROOMS = [
         "areas",
         "values",
         "parameters",
+        "run_state",
         "sizing",
         "carried",
         "filters",

@@ -15,7 +15,7 @@ MRJOB_OPTIONS = "See `s3distversions --help`, and mrjob's documentation."
 OTHER_FOLDER = "Choose another folder."
 
 HINTS = [
-    (r".*/run.json cannot be read: .*", "Choose the folder of a run."),
+    (r".*/(run|begun).json cannot be read: .*", "Choose the folder of a run."),
     (r"--(restore-time|since|keep-newer-than) .* (is not a full moment in time|does not exist)",
      "Give date, time to the second and zone, such as 2014-01-01T14:00:00+07:00, or a span such as now-24h."),
     (r"--(restore-time|since|keep-newer-than) .* is in the future",

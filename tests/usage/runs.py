@@ -219,6 +219,24 @@ RUN_JSON = [
             ("src", "s3://mine--usw2-az1--x-s3", "src 's3://mine--usw2-az1--x-s3' is a directory bucket"),
         ]
     ),
+    *(
+        Bad(
+            f"a begun.json of {content}",
+            ["apply", "run"],
+            f"run/begun.json cannot be read: {what}",
+            setup=lambda directory, plan, content=content: (
+                run_json(lambda state: None)(directory, plan),
+                file("run/begun.json", content.encode())(directory, plan),
+            ),
+        )
+        for content, what in [
+            ('{"plan"', "Expecting ':' delimiter: line 1 column 8 (char 7)"),
+            ("[1]", "it holds no plan"),
+            ('{"plan": 1}', "it has no 'listed'"),
+            ('{"plan": null, "listed": {"keys": 1, "existing": 1}}', "its 'plan' is damaged"),
+            ('{"plan": 1, "listed": {"keys": 1}}', "its 'listed' is damaged"),
+        ]
+    ),
     Bad(
         "a run.json with a number for the source",
         ["apply", "run"],
