@@ -139,7 +139,7 @@ class Measuring:
         return ran
 
     def line(self, keys: int = PLENTY_OF_KEYS) -> float:
-        """Return what the command itself spends on a key: it reads the plan twice and the outcomes once."""
+        """Return what the command itself spends on a key: it reads the plan and the outcomes."""
         run = str(Path(self._folder, f"run-{self._buckets}"))
         self._restored(INLINE, keys, 0.0, False, "--version-info-output", run)
 
@@ -150,8 +150,7 @@ class Measuring:
         parameters = Parameters.from_json(json.loads(Path(run, "run.json").read_text()))
         there: Any = SimpleNamespace(lines=lines)
         began = time.process_time()
-        totals(there, PLANS, 1)
-        totals(there, PLANS, 1, parameters.src, Sample(parameters).add)
+        totals(there, PLANS, 1, reader=Sample(parameters).add)
         totals(there, OUTCOMES, 1)
         return (time.process_time() - began) / keys
 

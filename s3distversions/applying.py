@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from s3distversions import preflight
 from s3distversions.command import Command, Result, totals
@@ -20,6 +20,13 @@ from s3distversions.verifying import verified_if_asked
 from s3distversions.watched import Phase
 
 
+class Made(NamedTuple):
+    """What is known of a plan: the totals of its lines, and some of them."""
+
+    totals: Totals
+    sample: Sample
+
+
 def apply(command: Command) -> Result:
     """Carry out a plan that was made before, or finish an interrupted run."""
     run, state = open_existing(command.given.run, command.stores, "Give the folder that the plan named.")
@@ -31,20 +38,31 @@ def apply(command: Command) -> Result:
     return apply_and_tell(command, run, state)
 
 
-def apply_and_tell(command: Command, run: Run, state: dict[str, Any]) -> Result:
-    """Carry out the plan that `state` names, verify it where that is asked for, and conclude."""
-    wanted, applied = carry_out(command, run, state)
+def apply_and_tell(command: Command, run: Run, state: dict[str, Any], made: Made | None = None) -> Result:
+    """Carry out the plan that `state` names, verify it where that is asked for, and conclude.
+
+    made: what is known of it where this command has made it: its tasks have checked each line (`Settling`), and
+    it is not read again.
+    """
+    wanted, applied = carry_out(command, run, state, made or read_plan(run, state))
     return command.conclude(run, wanted, applied, verified_if_asked(command, run))
 
 
-def carry_out(command: Command, run: Run, state: dict[str, Any]) -> tuple[Totals, Totals]:
+def read_plan(run: Run, state: dict[str, Any]) -> Made:
+    """Return what is known of a plan that was made before. UsageError if a line of it cannot be carried out: it
+    may have gone through a person's hands."""
+    parameters = Parameters.from_json(state)
+    sample = Sample(parameters)
+    return Made(totals(run, PLANS, state["plan"], parameters.src, sample.add), sample)
+
+
+def carry_out(command: Command, run: Run, state: dict[str, Any], plan: Made) -> tuple[Totals, Totals]:
     """Look at the guards, then carry out what the plan says and no finished attempt has done.
 
     state: what run.json says. Return the totals of the plan and of the outcomes.
     """
     parameters = Parameters.from_json(state)
-    sample = Sample(parameters)
-    wanted = totals(run, PLANS, state["plan"], parameters.src, sample.add)
+    wanted, sample = plan
     preflight.check_plan(command.client(), parameters, wanted, state["listed"]["existing"])
     was_begun = run.was_begun(state)
     run.begin_to_write(state)

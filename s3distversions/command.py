@@ -22,6 +22,8 @@ from s3distversions.timestamps import to_text
 from s3distversions.totals import Totals
 from s3distversions.watched import Phase, Work
 
+LineReader = Callable[[records.Line], None]
+
 
 class Result(NamedTuple):
     """What a command has to tell: the summary, as a file holds it and as people read it."""
@@ -70,16 +72,25 @@ class Command:
                 streams.say(f"s3distversions: warning: {streams.one_line(warning)}")
 
     def run_job(
-        self, phase: Phase, run: Run, parameters: Parameters, inputs: Iterable[str], kind: str
+        self,
+        phase: Phase,
+        run: Run,
+        parameters: Parameters,
+        inputs: Iterable[str],
+        kind: str,
+        reader: LineReader | None = None,
     ) -> tuple[int, Totals]:
-        """Run a phase of the job into a fresh attempt; return its number and the totals of its lines."""
+        """Run a phase of the job into a fresh attempt; return its number and the totals of its lines.
+
+        `reader` gets those that have a key.
+        """
         passed_on = [*self._passed_on, *self.cluster.args()]  # before a number is taken: there may be none
         number = run.new_attempt(kind)
         shown = not (self.given.quiet or self.given.no_progress)
         work = Work(phase, run, parameters, inputs, kind, number)
         launch.run_phase(self._job_class, self.runner, work, passed_on, shown)
         run.publish(kind, number)
-        result = totals(run, kind, number)
+        result = totals(run, kind, number, reader=reader)
         run.count_requests(result.requests)
         return number, result
 
@@ -110,9 +121,9 @@ def totals(
     kind: str,
     number: int,
     checked: Location | None = None,
-    shown: Callable[[records.Line], None] = lambda line: None,
+    reader: LineReader | None = None,
 ) -> Totals:
-    """Return what the lines of an attempt add up to; `shown` sees those that have a key.
+    """Return what the lines of an attempt add up to; `reader` gets those that have a key.
 
     checked: the source, where the lines are a plan that may have gone through a person's hands. UsageError if
     one of them cannot be carried out: that is known before the first write.
@@ -121,8 +132,8 @@ def totals(
     for line in filter(None, map(records.loads, run.lines(kind, number))):
         if checked:
             records.check_plan_line(line, checked)
-        if "key" in line:
-            shown(line)
+        if reader and "key" in line:
+            reader(line)
         # What the plan's tasks did is counted already.
         if "key" in line or not checked or is_not_attributed(line):
             result.add(line)

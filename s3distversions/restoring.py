@@ -8,13 +8,14 @@ from typing import Any
 
 from s3distversions import client as s3client
 from s3distversions import cutting, preflight, sizing, surroundings, words
-from s3distversions.applying import apply_and_tell
-from s3distversions.command import Command, Result
+from s3distversions.applying import Made, apply_and_tell
+from s3distversions.command import Command, LineReader, Result
 from s3distversions.errors import UsageError
 from s3distversions.model import COPY
 from s3distversions.prepare import Scope, prepare
 from s3distversions.rehearsal import gap, passing_over
 from s3distversions.run import OUTCOMES, PLANS
+from s3distversions.sampling import Sample
 from s3distversions.sizing import listing_tasks
 from s3distversions.totals import Totals
 from s3distversions.verifying import verified_if_asked
@@ -38,8 +39,9 @@ def restore(command: Command) -> Result:
         began = scope.state["began"]
         command.warn([f"the run begun at {began} is taken up: what happened since then is not in its plan"])
         return apply_and_tell(command, scope.run, scope.state)
-    state, _ = make_plan(command, scope)
-    return apply_and_tell(command, scope.run, state)
+    sample = Sample(scope.parameters)
+    state, found = make_plan(command, scope, sample.add)
+    return apply_and_tell(command, scope.run, state, Made(found, sample))
 
 
 def plan(command: Command) -> Result:
@@ -56,13 +58,16 @@ def plan(command: Command) -> Result:
     return command.conclude(scope.run, found, None)
 
 
-def make_plan(command: Command, scope: Scope) -> tuple[dict[str, Any], Totals]:
-    """List the ranges and choose; return what run.json says then, and the totals of the plan."""
+def make_plan(
+    command: Command, scope: Scope, reader: LineReader | None = None
+) -> tuple[dict[str, Any], Totals]:
+    """List the ranges and choose; return what run.json says then, and the totals of the plan, whose lines
+    `reader` gets."""
     scope, run = cut_up(command, scope), scope.run
     ranges = write_ranges(scope, command.runner)
     tasks = listing_tasks(len(scope.ranges))
     phase = Phase("plan", "listing and comparing", "entries", tasks=tasks)
-    number, found = command.run_job(phase, run, scope.parameters, [run.input(ranges)], PLANS)
+    number, found = command.run_job(phase, run, scope.parameters, [run.input(ranges)], PLANS, reader)
     return run.take_plan(number, listed=listing_of(command, scope, found), ranges=ranges), found
 
 

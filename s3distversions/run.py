@@ -146,7 +146,8 @@ class Run:
         UsageError if another command was first, with another plan.
         """
         counts = {name: state[name] for name in OF_A_PLAN if name in state}
-        self._folder.create(BEGUN_FILE, to_bytes(counts))  # of two commands only one can make it
+        if state.get("begun") is None:
+            self._folder.create(BEGUN_FILE, to_bytes(counts))  # of two commands only one can make it
         self._check_begun(state["plan"])
         self.update(**counts, begun=state["plan"])
 

@@ -129,6 +129,7 @@ class Settling(Task):
     def take(self, lines: Iterable[Line]) -> Iterator[Line]:
         """Take the lines of a few keys."""
         for line in records.one_a_key(lines):
+            # Which checks the line, as `command.totals` does with a plan that was in a person's hands.
             if "key" in line and self.twins.may_concern(line):
                 yield from self.threads.submit(line)
             else:
