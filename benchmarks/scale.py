@@ -36,15 +36,14 @@ def measured(given: argparse.Namespace) -> str:
     load_before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="s3distversions-bench-") as folder, EmbeddedS3() as s3:
         measuring = Measuring(folder, s3)
-        known = {LOCAL: calibrate(measuring, LOCAL, given.repeat, None)}
+        often = max(given.repeat, scale_check.SHORT_REPEAT)  # all else is computed from this
+        known = {LOCAL: calibrate(measuring, LOCAL, often, None)}
         costs = known[LOCAL].costs
-        on_aws = costs._replace(
-            page=page_over_tls(measuring, LOCAL, given.repeat), served_page=0, served_copy=0
-        )
+        on_aws = costs._replace(page=page_over_tls(measuring, LOCAL, often), served_page=0, served_copy=0)
         rows = []
         if given.check:
             if not given.hadoop_only:
-                known = {INLINE: calibrate(measuring, INLINE, given.repeat, None), **known}
+                known = {INLINE: calibrate(measuring, INLINE, often, None), **known}
             if given.hadoop is not None:
                 # Of what runs inside the cluster nothing tells the CPU: it is that of the same tasks here.
                 runner = on_hadoop(given.hadoop, given.hadoop_tasks)
@@ -92,7 +91,8 @@ def about(given: argparse.Namespace, load_before: float, others: float) -> str:
     return f"""\
 Measured with `python -m benchmarks.scale {" ".join(sys.argv[1:])}`, {datetime.now():%Y-%m-%d}: Python \
 {platform.python_version()}, {platform.system()} on {platform.machine()}, {os.cpu_count()} cores (load average \
-{load_before:.1f} before, {os.getloadavg()[0]:.1f} after), shared by client and server; each the median of {given.repeat}. \
+{load_before:.1f} before, {os.getloadavg()[0]:.1f} after), shared by client and server; each the median of {given.repeat}, of what is short and of what the rest is computed from \
+of {max(given.repeat, scale_check.SHORT_REPEAT)}. \
 A run during which others on the machine had more than a tenth of the cores was repeated; {others:.0%} is the most \
 that they had in one of those that count."""
 

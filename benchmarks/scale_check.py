@@ -14,6 +14,7 @@ from benchmarks.scale_model import Estimate, Work, estimate
 LISTED, LISTING_WAITS = (300_000, 1_000_000, 4_000_000), (0.0, 0.25)
 RESTORED, WRITING_WAITS = (2_000, 8_000, 30_000), (0.0, 0.1)
 WITHIN = 0.25
+SHORT_SECONDS, SHORT_REPEAT = 15, 3  # one run of a second or ten says little on a machine that others use
 
 
 class Checked(NamedTuple):
@@ -45,14 +46,21 @@ def checked(measuring: Measuring, runner: Runner, known: Calibration, repeat: in
         for wait in LISTING_WAITS[some]:
             setup = runner.setup(versions, wait, wait, known.plan_start, known.container)
             predicted = estimate(Work(versions), setup, known.costs)
-            walls = [measuring.listed(runner, versions, wait).ran.wall for _ in range(repeat)]
+            number = how_often(predicted, repeat)
+            walls = [measuring.listed(runner, versions, wait).ran.wall for _ in range(number)]
             yield told(Checked(runner.name, "plan, versions", versions, wait, predicted, walls))
     for keys in RESTORED:
         for wait in WRITING_WAITS[some]:
             setup = runner.setup(2 * keys, wait, wait, known.restore_start, known.container)
             predicted = estimate(Work(2 * keys, keys), setup, known.costs)
-            walls = [measuring.restored(runner, keys, wait).wall for _ in range(repeat)]
+            number = how_often(predicted, repeat)
+            walls = [measuring.restored(runner, keys, wait).wall for _ in range(number)]
             yield told(Checked(runner.name, "restore, keys", keys, wait, predicted, walls))
+
+
+def how_often(predicted: Estimate, repeat: int) -> int:
+    """Return how often a run is measured: what is short, three times at least."""
+    return max(repeat, SHORT_REPEAT) if predicted.seconds < SHORT_SECONDS else repeat
 
 
 def told(row: Checked) -> Checked:
