@@ -30,6 +30,7 @@ class Made(NamedTuple):
 def apply(command: Command) -> Result:
     """Carry out a plan that was made before, or finish an interrupted run."""
     run, state = open_existing(command.given.run, command.stores, "Give the folder that the plan named.")
+    run.check_begun(state["plan"])  # not silently another plan than the one that was read
     if not run.has_plan(state):
         raise UsageError(f"{run.place} holds no finished plan", "Run the command that began it again.")
     parameters = command.take_up(state)

@@ -98,7 +98,8 @@ class Command:
         self, run: Run, wanted: Totals | None, applied: Totals | None, verified: Totals | None = None
     ) -> Result:
         """Write summary.json from the totals of plan, outcomes and verification; return what is to be told."""
-        state = run.count_requests(client.take_requests())
+        run.count_requests(client.take_requests())
+        state = run.as_begun()
         ended = to_text(datetime.now(timezone.utc))
         summary = report.summary(state, ended, wanted, applied, self.warnings, verified)
         run.write(SUMMARY_FILE, summary)

@@ -135,7 +135,7 @@ def open_existing(place: str, stores: Stores, hint: str) -> tuple[Run, dict[str,
     state = run.state()
     if state is None:
         raise UsageError(f"{run.place} holds no run", hint)
-    return run, run.as_begun(state)
+    return run, state
 
 
 def check_room(ranges: Sequence[KeyRange], parameters: Parameters) -> None:
@@ -200,8 +200,9 @@ def open_run(
             return run, state
     if Parameters.from_json(state) != parameters:
         raise UsageError(f"{OPTION} {run.place} holds another run", "Choose a new folder for this one.")
-    given = {**state, **parameters.to_json()}  # how many requests in flight may differ
-    return run, run.as_begun(run.update(**parameters.to_json()) if given != state else state)
+    if {**state, **parameters.to_json()} != state:  # how many requests in flight may differ
+        run.update(**parameters.to_json())
+    return run, run.as_begun()
 
 
 def place_for(option: str | None, parameters: Parameters, stores: Stores, now: datetime) -> str:

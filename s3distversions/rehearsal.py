@@ -18,7 +18,6 @@ from s3distversions.sampling import Sample
 from s3distversions.totals import Totals
 from s3distversions.writing import Writing
 
-PROBED_FILE = "probed.jsonl"
 NOT_TRIED = (
     "none of the copies is small and readable enough to try whether this server heeds conditions: "
     "each key is looked at just before, too"
@@ -76,8 +75,8 @@ def kept(run: Run, lines: Sequence[Line]) -> list[str]:
     """Keep the outcomes of writes that were done already where the job reads them; return what it is to call the files."""
     if not lines:
         return []
-    run.write_lines(PROBED_FILE, (json.dumps({**line, "probed": True}) for line in lines))
-    return [run.input(PROBED_FILE)]
+    probed = (json.dumps({**line, "probed": True}) for line in lines)
+    return [run.input(run.keep_lines("probed", probed))]
 
 
 def passing_over(operations: Iterable[str]) -> list[str]:

@@ -41,6 +41,7 @@ def restore(command: Command) -> Result:
         return apply_and_tell(command, scope.run, scope.state)
     sample = Sample(scope.parameters)
     state, found = make_plan(command, scope, sample.add)
+    state |= scope.parameters.to_json()  # whatever guards another command has noted meanwhile
     return apply_and_tell(command, scope.run, state, Made(found, sample))
 
 
@@ -48,10 +49,6 @@ def plan(command: Command) -> Result:
     """Find out what has to be done, and write nothing but the run folder."""
     scope = prepare(command.given, command.stores, command.now)
     command.warn(scope.warnings)
-    if scope.run.was_begun(scope.state):
-        raise UsageError(
-            f"the run in {scope.run.place} is applied already", "Choose a new folder for a plan."
-        )
     state, found = make_plan(command, scope)
     command.warn(preflight.objections(scope.parameters, found, state["listed"]["existing"]))
     command.warn(surroundings.of_writes(command.client(), scope.parameters) if found.planned[COPY] else [])
@@ -62,7 +59,8 @@ def make_plan(
     command: Command, scope: Scope, reader: LineReader | None = None
 ) -> tuple[dict[str, Any], Totals]:
     """List the ranges and choose; return what run.json says then, and the totals of the plan, whose lines
-    `reader` gets."""
+    `reader` gets. UsageError if the bucket may be written already."""
+    scope.run.check_not_begun(scope.state)
     scope, run = cut_up(command, scope), scope.run
     ranges = write_ranges(scope, command.runner)
     tasks = listing_tasks(len(scope.ranges))
@@ -73,8 +71,14 @@ def make_plan(
 
 def in_one_job(command: Command, scope: Scope) -> Result:
     """Shuffle, list and choose, restore: in one mrjob job, as the original did."""
+    if scope.run.has_plan(scope.state):
+        raise UsageError(
+            f"the run in {scope.run.place} has a plan, of which one job would know nothing",
+            "Leave out --one-job to apply it, or choose a new folder.",
+        )
     scope, run = cut_up(command, scope), scope.run
     ranges = write_ranges(scope, command.runner)
+    run.begin_to_write(scope.state)
     phase = Phase("one-job", "restoring", "entries and keys", tasks=listing_tasks(len(scope.ranges)))
     command.warn(surroundings.of_writes(command.client(), scope.parameters))
     number, applied = command.run_job(phase, run, scope.parameters, [run.input(ranges)], OUTCOMES)
@@ -109,9 +113,8 @@ def write_ranges(scope: Scope, runner: str) -> str:
     groups = max(GROUPS_A_RUN, sizing.listing_tasks(len(numbered)) * sizing.RANGES_A_TASK)
     even = RANGES_A_GROUP if runner == "inline" else -(-len(numbered) // groups)
     size = min(max(even, 1), RANGES_A_GROUP)
-    return scope.run.write_ranges(
-        [json.dumps(numbered[start : start + size]) for start in range(0, len(numbered), size)]
-    )
+    groups_of_ranges = (numbered[start : start + size] for start in range(0, len(numbered), size))
+    return scope.run.keep_lines("ranges", map(json.dumps, groups_of_ranges))
 
 
 def listing_of(command: Command, scope: Scope, found: Totals) -> dict[str, int]:

@@ -12,7 +12,7 @@ import itertools
 import json
 import shlex
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from s3distversions.errors import UsageError
 from s3distversions.folder import ATTEMPTS
 from s3distversions.parameters import Parameters
 from s3distversions.records import Line, loads
-from s3distversions.run_state import OF_A_PLAN, check_begun, check_state, ended_applies
+from s3distversions.run_state import OF_A_PLAN, check_begun, check_state, ended_applies, read
 from s3distversions.stores import Stores
 from s3distversions.timestamps import to_text
 
@@ -45,25 +45,14 @@ class Run:
     def __init__(self, place: str, stores: Stores, option: str = OPTION):
         self._folder = stores.folder(place, option)
         self.place, self.path = self._folder.place, self._folder.path
+        self._known_begun: dict[str, Any] | None = None
         # What another working directory finds it by.
         self.identity = self.place if "://" in self.place else str(self.path)
 
     def state(self) -> dict[str, Any] | None:
         """Return what run.json says, None if there is no run in the folder. UsageError if it is damaged."""
         data = self._folder.read(RUN_FILE)
-        return None if data is None else self._read_state(RUN_FILE, data, check_state)
-
-    def _read_state(self, name: str, data: bytes, check: Callable[[Any], None]) -> dict[str, Any]:
-        name = f"{self.place.rstrip('/')}/{name}"
-        try:
-            state = json.loads(data)
-            check(state)
-        except KeyError as error:
-            what = f"{name} cannot be read: it has no {error}"
-            raise UsageError(what, "Choose the folder of a run.") from error
-        except (ValueError, TypeError, RecursionError, UsageError) as error:
-            raise UsageError(f"{name} cannot be read: {error}", "Choose the folder of a run.") from error
-        return dict(state)
+        return None if data is None else read(f"{self.place.rstrip('/')}/{RUN_FILE}", data, check_state)
 
     def begin(self, parameters: Parameters, began: datetime) -> dict[str, Any] | None:
         """Make the folder and the first run.json; return what it says. None if another command was first."""
@@ -98,14 +87,15 @@ class Run:
         """Write a JSON file of the folder."""
         self._folder.write(name, to_bytes(content))
 
-    def write_ranges(self, lines: Sequence[str]) -> str:
-        """Write the key ranges that are to be listed; return the name of their file.
+    def keep_lines(self, kind: str, lines: Iterable[str]) -> str:
+        """Write a file of lines that is an input of the job; return its name.
 
-        It is named after what it holds: of two commands that plan at the same time none sees the other's.
+        It is named after what it holds, and written once: of two commands at the same time none sees another's.
         """
-        digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-        name = f"ranges-{digest[:16]}.jsonl"
-        self.write_lines(name, lines)
+        data = "".join(f"{line}\n" for line in lines).encode()
+        name = f"{kind}-{hashlib.sha256(data).hexdigest()[:16]}.jsonl"
+        self._folder.create(name, data)
+        self.file(name)
         return name
 
     def write_lines(self, name: str, lines: Iterable[str]) -> None:
@@ -137,40 +127,53 @@ class Run:
 
         UsageError if another command writes by another plan by now: an undo looks at one plan only.
         """
-        self._check_begun(number)
+        self.check_begun(number)
         return self.update(plan=number, **more)
 
     def begin_to_write(self, state: dict[str, Any]) -> None:
         """Note that from here on the bucket may be written as the plan says that `state` names.
 
-        UsageError if another command was first, with another plan.
+        One job has none: `plan` is None. UsageError if another command was first, with another plan.
         """
         counts = {name: state[name] for name in OF_A_PLAN if name in state}
-        if state.get("begun") is None:
-            self._folder.create(BEGUN_FILE, to_bytes(counts))  # of two commands only one can make it
-        self._check_begun(state["plan"])
+        if self._begun() is None:  # of two commands only one can make it
+            self._folder.create(BEGUN_FILE, to_bytes(counts))
+            if self._begun() is None:
+                raise UsageError(
+                    f"{self.place}/{BEGUN_FILE} cannot be written", "Run the same command again."
+                )
+        self.check_begun(state["plan"])
         self.update(**counts, begun=state["plan"])
 
-    def as_begun(self, state: dict[str, Any]) -> dict[str, Any]:
+    def as_begun(self) -> dict[str, Any]:
         """Return what run.json says, the plan in it being that by which the bucket is written, if there is one.
 
         Of two commands that change run.json at the same moment one may undo what the other has noted.
         """
-        begun = self._begun()
+        state, begun = self.state() or {}, self._begun()
         return self.update(**begun) if begun and begun["plan"] != state["plan"] else state
 
-    def _begun(self) -> dict[str, Any] | None:
-        data = self._folder.read(BEGUN_FILE)
-        return None if data is None else self._read_state(BEGUN_FILE, data, check_begun)
-
-    def _check_begun(self, plan: int) -> None:
+    def check_begun(self, plan: int | None) -> None:
+        """Raise UsageError if the bucket is written by another plan; run.json names that one from now on."""
         begun = self._begun()
         if begun and begun["plan"] != plan:
             self.update(**begun)
+            again = f"s3distversions apply {shlex.quote(self.place)}"
             raise UsageError(
                 f"another command writes by another plan of the run in {self.place}",
-                f"Let it end, then: s3distversions apply {shlex.quote(self.place)}",
+                f"Let it end, then: {again}" if begun["plan"] else "Choose a new folder: that was --one-job.",
             )
+
+    def check_not_begun(self, state: dict[str, Any]) -> None:
+        """Raise UsageError if the bucket may be written already: a new plan would know nothing of that."""
+        if self.was_begun(state):
+            raise UsageError(f"the run in {self.place} is applied already", "Choose a new folder for a plan.")
+
+    def _begun(self) -> dict[str, Any] | None:
+        data = None if self._known_begun else self._folder.read(BEGUN_FILE)
+        if data is not None:  # it never changes
+            self._known_begun = read(f"{self.place.rstrip('/')}/{BEGUN_FILE}", data, check_begun)
+        return self._known_begun
 
     def was_begun(self, state: dict[str, Any]) -> bool:
         """Has there been an attempt to apply it, whatever became of it?"""

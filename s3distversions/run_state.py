@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from s3distversions.errors import UsageError
 from s3distversions.model import UNDO
 from s3distversions.parameters import Parameters
 from s3distversions.timestamps import is_moment
 
 COUNTED = ("keys", "existing", "versions", "markers")  # the first two where an undo looks at single keys
 OF_A_PLAN = ("plan", "listed", "ranges")  # what changes with the plan that counts
+
+
+def read(name: str, data: bytes, check: Callable[[Any], None]) -> dict[str, Any]:
+    """Return what a JSON file of the run says. UsageError, with its name, if it is damaged."""
+    try:
+        state = json.loads(data)
+        check(state)
+    except KeyError as error:
+        what = f"{name} cannot be read: it has no {error}"
+        raise UsageError(what, "Choose the folder of a run.") from error
+    except (ValueError, TypeError, RecursionError, UsageError) as error:
+        raise UsageError(f"{name} cannot be read: {error}", "Choose the folder of a run.") from error
+    return dict(state)
 
 
 def check_state(state: Any) -> None:
@@ -34,8 +49,8 @@ def check_begun(begun: Any) -> None:
     if not isinstance(begun, dict):
         raise TypeError("it holds no plan")
     check_each(
-        plan=is_count(begun["plan"]),
-        listed=is_counts(begun["listed"], COUNTED[:2]),
+        plan=begun["plan"] is None or is_count(begun["plan"]),
+        listed=is_counts(begun["listed"], COUNTED[:2]) or (begun["plan"] is None and begun["listed"] is None),
         ranges=isinstance(begun.get("ranges", ""), str),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from s3distversions import preflight
 from s3distversions.applying import apply_and_tell
 from s3distversions.command import Command, Result
-from s3distversions.errors import GuardError, UsageError
+from s3distversions.errors import GuardError
 from s3distversions.model import UNDO
 from s3distversions.parameters import Parameters
 from s3distversions.prepare import check_place, check_run, open_run
@@ -32,7 +32,8 @@ def undo(command: Command) -> Result:
     if given.dry_run:
         return plan(command, undone, run, parameters, state)
     if not run.has_plan(state):
-        state, _ = make_plan(command, undone, run, parameters)
+        state, _ = make_plan(command, undone, run, parameters, state)
+        state |= parameters.to_json()  # whatever guards another command has noted meanwhile
     return apply_and_tell(command, run, state)
 
 
@@ -66,17 +67,19 @@ def check_kept(client: Any, parameters: Parameters) -> None:
 
 def plan(command: Command, undone: Undone, run: Run, parameters: Parameters, state: dict[str, Any]) -> Result:
     """Find out what has to be done, and write nothing but the run folder."""
-    if run.was_begun(state):
-        raise UsageError(f"the run in {run.place} is applied already", "Choose a new folder for a plan.")
-    state, found = make_plan(command, undone, run, parameters)
+    state, found = make_plan(command, undone, run, parameters, state)
     command.warn(preflight.objections(parameters, found, state["listed"]["existing"]))
     return command.conclude(run, found, None)
 
 
 def make_plan(
-    command: Command, undone: Undone, run: Run, parameters: Parameters
+    command: Command, undone: Undone, run: Run, parameters: Parameters, state: dict[str, Any]
 ) -> tuple[dict[str, Any], Totals]:
-    """Look at every key that the run was to change; return what run.json says then, and the plan's totals."""
+    """Look at every key that the run was to change; return what run.json says then, and the plan's totals.
+
+    state: what it says now. UsageError if the bucket may be written already.
+    """
+    run.check_not_begun(state)
     phase = Phase("undo", "looking at what the run has changed", "keys")
     number, found = look_at_undone(command, undone, phase, run, parameters, PLANS)
     return run.take_plan(number, listed=dict(found.listed)), found

@@ -27,7 +27,8 @@ class Undone(NamedTuple):
 
 def open_undone(command: Command, place: str) -> Undone:
     """Open the run that is to be undone. UsageError if there is none in `place`, or nobody knows what it did."""
-    run, state = open_existing(place, command.stores, "Give the folder of the run that is to be undone.")
+    run, _ = open_existing(place, command.stores, "Give the folder of the run that is to be undone.")
+    state = run.as_begun()
     if not run.was_begun(state):
         raise UsageError(f"the run in {run.place} was never applied", "There is nothing to undo.")
     if not run.has_plan(state) and run.attempts(OUTCOMES) != set(ended_applies(state)):

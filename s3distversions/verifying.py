@@ -26,7 +26,8 @@ AGAIN = "Run the command that began it again."
 def verify(command: Command) -> Result:
     """Find out whether every key in scope of a run is as it should be; write nothing to the bucket."""
     hint = "Give the folder of the run that is to be verified."
-    run, state = open_existing(command.given.run, command.stores, hint)
+    run, _ = open_existing(command.given.run, command.stores, hint)
+    state = run.as_begun()
     if state["listed"] is None:
         raise UsageError(f"the run in {run.place} has not listed everything yet", AGAIN)
     parameters = command.take_up(state)
@@ -49,7 +50,7 @@ def verified(command: Command, run: Run, parameters: Parameters) -> Totals:
     """Return what a verification of the run has found, now. GuardError unless everything was listed."""
     if parameters.kind == UNDO:
         return undo_verified(command, run, parameters)
-    state = run.state() or {}
+    state = run.as_begun()
     name = state.get("ranges", RANGES_FILE)
     ranges = number_of_ranges(run, name)
     phase = Phase("verify", "listing and comparing", "entries", tasks=listing_tasks(ranges))
@@ -89,7 +90,7 @@ def undo_verified(command: Command, run: Run, parameters: Parameters) -> Totals:
 def unsaid(run: Run, number: int) -> Iterable[Line]:
     """Return the records of keys that a verification of an undo cannot attribute, but for those that its plan
     has named, and those that it has written itself, as its outcomes say by their version ids."""
-    state = run.state() or {}
+    state = run.as_begun()
     left = {line["of"]: line for line in run.records(VERIFIED, number) if is_not_attributed(line)}
     for line in run.records(PLANS, state["plan"]):
         if is_not_attributed(line):

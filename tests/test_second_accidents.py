@@ -87,21 +87,39 @@ def test_a_source_that_was_replaced_is_not_copied(s3, client, command):
     assert ended.code == 3 and current_state(s3, "elsewhere") == {}
 
 
-@pytest.mark.parametrize("first", ["--one-job", None])
-def test_outcomes_belong_to_their_plan(s3, client, command, first):
-    """After a second accident a fresh plan in the same folder is carried out, whatever was done before."""
-    overwrite(s3, client, "p/a")
-    if first:
-        assert command(*RESTORE, *RUN, first).code == 0
-    else:
-        assert command("plan", *RESTORE, *RUN).code == 0
-        assert command(*RESTORE, *RUN, "--one-job").code == 0
+@pytest.mark.parametrize("second", [["plan"], []])
+def test_one_job_and_a_plan_do_not_share_a_run(s3, client, command, second):
+    """An undo looks at the one or at the other: refused before anything is listed or written."""
+    overwrite(s3, client, "p/a", "p/b")
+    assert command(*RESTORE, *RUN, "--one-job").code == 0
     put(client, "p/a", b"again")
+    ended = command(*second, *RESTORE, *RUN)
+    assert (ended.code, ended.writes) == (2, [])
+    assert "the run in run is applied already" in ended.err
+    assert command(*RESTORE, *RUN, "--one-job").code == 0  # that may be repeated
+    assert current_state(s3, "mybucket") == {"p/a": b"then", "p/b": b"then"}
+    assert command("undo", "run", "--quiet").code == 0
+    assert current_state(s3, "mybucket") == {"p/a": b"again", "p/b": b"now"}  # what it covered
+
+
+def test_one_job_where_there_is_a_plan(s3, client, command):
+    """It would restore what the plan does not hold; applied or not."""
+    overwrite(s3, client, "p/a")
+    assert command("plan", *RESTORE, *RUN).code == 0
+    for _ in range(2):
+        ended = command(*RESTORE, *RUN, "--one-job")
+        assert (ended.code, ended.writes) == (2, [])
+        assert "the run in run has a plan, of which one job would know nothing" in ended.err
+        assert command("apply", "run").code == 0
+
+
+def test_a_plan_that_is_gone(s3, client, command):
+    """Once its bucket is written, no other plan takes its place."""
+    overwrite(s3, client, "p/a")
+    assert command(*RESTORE, *RUN).code == 0
+    shutil.rmtree("run/versions")
     ended = command(*RESTORE, *RUN)
-    if first:
-        assert ended.code == 0 and current_state(s3, "mybucket") == {"p/a": b"then"}
-    else:  # that plan is older than the second accident: left alone, and said
-        assert ended.code == 3 and current_state(s3, "mybucket") == {"p/a": b"again"}
+    assert (ended.code, ended.writes) == (2, []) and "is applied already" in ended.err
 
 
 def test_backups_of_editors_do_not_count(s3, client, command):

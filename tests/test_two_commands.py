@@ -66,3 +66,28 @@ def test_with_another_restore(s3, command, monkeypatch, tmp_path, verb, writes):
         assert command("undo", "run", "--quiet").code == 0
         assert current_state(s3, "mybucket") == NOW, (after, Path("run/run.json").read_text())
     assert after >= (4 if verb else 12) and 0 < refused < after
+
+
+def test_the_guards_of_another_command_do_not_count(s3, command, monkeypatch, tmp_path):
+    """A plan that allows every delete is made in the folder of a restore that allows none."""
+
+    def other():
+        with monkeypatch.context() as context:
+            for name, step in STEPS.items():
+                context.setattr(folder.Folder, name, step)
+            return command("plan", *RESTORE, *RUN, "--quiet")
+
+    for after in count():
+        break_it(s3)
+        (tmp_path / str(after)).mkdir()
+        monkeypatch.chdir(tmp_path / str(after))
+        others = []
+        with monkeypatch.context() as context:
+            meeting(context, after, others, other)
+            guarded = command(*RESTORE, *RUN, "--quiet", "--max-delete", "0")
+        assert guarded.code == 1 and "1 of 2 keys would be deleted" in guarded.err, (after, guarded.err)
+        assert (current_state(s3, "mybucket"), entries(s3)) == (NOW, ENTRIES - 1)
+        if not others:
+            break
+        assert others[0].code == 0
+    assert after >= 6
