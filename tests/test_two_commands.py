@@ -91,3 +91,13 @@ def test_the_guards_of_another_command_do_not_count(s3, command, monkeypatch, tm
             break
         assert others[0].code == 0
     assert after >= 6
+
+
+def test_one_job_was_first(s3, command):
+    """While a plan was made that had not yet begun: it is not applied, then or later."""
+    break_it(s3)
+    assert command("plan", *RESTORE, *RUN, "--quiet").code == 0
+    Path("run/begun.json").write_text('{"plan": null, "listed": null}')
+    for error in ("another command writes by another plan of the run in run", "holds no finished plan"):
+        ended = command("apply", "run", "--quiet")
+        assert (ended.code, ended.writes) == (2, []) and error in ended.err

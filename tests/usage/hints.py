@@ -76,6 +76,7 @@ HINTS = [
     (r"mrjob.*", MRJOB),
     (r"--version-info-output .* holds another run", "Choose a new folder for this one."),
     (r"the run in .* is applied already", "Choose a new folder for a plan."),
+    (r"the run in .* has a plan, .*", "Leave out --one-job to apply it, or choose a new folder."),
     (r".*: this runner keeps runs in local folders and on s3:// only",
      "Give a local folder or an s3:// location, or use -r hadoop."),
     (r"--version-info-output .* lies in .*, which the run is about",

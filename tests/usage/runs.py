@@ -219,6 +219,13 @@ RUN_JSON = [
             ("src", "s3://mine--usw2-az1--x-s3", "src 's3://mine--usw2-az1--x-s3' is a directory bucket"),
         ]
     ),
+    Bad(
+        "one job where there is a plan",
+        given("--delete", "--version-info-output", "run", "--one-job"),
+        "the run in run has a plan, of which one job would know nothing",
+        may_ask=True,
+        setup=run_json(lambda state: None),
+    ),
     *(
         Bad(
             f"a begun.json of {content}",
@@ -233,7 +240,7 @@ RUN_JSON = [
             ('{"plan"', "Expecting ':' delimiter: line 1 column 8 (char 7)"),
             ("[1]", "it holds no plan"),
             ('{"plan": 1}', "it has no 'listed'"),
-            ('{"plan": null, "listed": {"keys": 1, "existing": 1}}', "its 'plan' is damaged"),
+            ('{"plan": "1", "listed": {"keys": 1, "existing": 1}}', "its 'plan' is damaged"),
             ('{"plan": 1, "listed": {"keys": 1}}', "its 'listed' is damaged"),
         ]
     ),
