@@ -78,9 +78,9 @@ def in_one_job(command: Command, scope: Scope) -> Result:
         )
     scope, run = cut_up(command, scope), scope.run
     ranges = write_ranges(scope, command.runner)
-    run.begin_to_write(scope.state)
     phase = Phase("one-job", "restoring", "entries and keys", tasks=listing_tasks(len(scope.ranges)))
     command.warn(surroundings.of_writes(command.client(), scope.parameters))
+    run.begin_to_write(scope.state)
     number, applied = command.run_job(phase, run, scope.parameters, [run.input(ranges)], OUTCOMES)
     run.update(listed=listing_of(command, scope, applied), ranges=ranges)
     run.add_applied(None, number)
