@@ -88,8 +88,10 @@ def basis(known: dict[str, Calibration]) -> Iterator[str]:
 
 def about(given: argparse.Namespace, load_before: float, others: float) -> str:
     """Return what a reader has to know of the figures."""
+    # How a cluster is reached holds places of one machine.
+    words = ("OPTIONS" if word == given.hadoop else word for word in sys.argv[1:])
     return f"""\
-Measured with `python -m benchmarks.scale {" ".join(sys.argv[1:])}`, {datetime.now():%Y-%m-%d}: Python \
+Measured with `python -m benchmarks.scale {" ".join(words)}`, {datetime.now():%Y-%m-%d}: Python \
 {platform.python_version()}, {platform.system()} on {platform.machine()}, {os.cpu_count()} cores (load average \
 {load_before:.1f} before, {os.getloadavg()[0]:.1f} after), shared by client and server; each the median of {given.repeat}, of what is short and of what the rest is computed from \
 of {max(given.repeat, scale_check.SHORT_REPEAT)}. \

@@ -29,20 +29,15 @@ def meeting(monkeypatch, after, others, other):
         monkeypatch.setattr(folder.Folder, name, met)
 
 
-@pytest.mark.parametrize("writes", [None, 1])
-@pytest.mark.parametrize("verb", [(), ("plan",)])
-def test_with_another_restore(s3, command, monkeypatch, tmp_path, verb, writes):
-    """The other begins, and ends or is killed after so many writes, between any two steps of the first."""
+def unmet(monkeypatch):
+    """What another command finds: the folder's steps as they are."""
+    for name, step in STEPS.items():
+        monkeypatch.setattr(folder.Folder, name, step)
 
-    def other():
-        with monkeypatch.context() as context:
-            for name, step in STEPS.items():
-                context.setattr(folder.Folder, name, step)
-            if writes is not None:
-                die_after(context, writes)
-            return command(*RESTORE, *RUN, "--quiet", "--write-parallel", "1")
 
-    refused = 0
+def meetings(s3, monkeypatch, tmp_path, first, other):
+    """Run `first` again and again, each time in a new place and over a new accident, and let it meet `other`
+    between other two steps; yield which, how the first ended and how the other did, None when it met none."""
     for after in count():
         break_it(s3)
         (tmp_path / str(after)).mkdir()
@@ -50,17 +45,39 @@ def test_with_another_restore(s3, command, monkeypatch, tmp_path, verb, writes):
         others = []
         with monkeypatch.context() as context:
             meeting(context, after, others, other)
-            first = command(*verb, *RESTORE, *RUN, "--quiet")
+            ended = first()
+        yield after, ended, others[0] if others else None
         if not others:
+            return
+
+
+@pytest.mark.parametrize("writes", [None, 1])
+@pytest.mark.parametrize("verb", [(), ("plan",)])
+def test_with_another_restore(s3, command, monkeypatch, tmp_path, verb, writes):
+    """The other begins, and ends or is killed after so many writes, between any two steps of the first."""
+
+    def first():
+        return command(*verb, *RESTORE, *RUN, "--quiet")
+
+    def other():
+        with monkeypatch.context() as context:
+            unmet(context)
+            if writes is not None:
+                die_after(context, writes)
+            return command(*RESTORE, *RUN, "--quiet", "--write-parallel", "1")
+
+    refused = 0
+    for after, ended, met in meetings(s3, monkeypatch, tmp_path, first, other):
+        if met is None:
             break
-        assert others[0].code == 0 or (others[0].code == 130 and writes is not None), others
-        if first.code:
+        assert met.code == 0 or (met.code == 130 and writes is not None), met
+        if ended.code:
             refused += 1
-            assert (first.code, first.err.count("\n")) == (2, 2), first.err
-            assert "another command writes by another plan of the run in run" in first.err or (
-                verb and "the run in run is applied already" in first.err
+            assert (ended.code, ended.err.count("\n")) == (2, 2), ended.err
+            assert "another command writes by another plan of the run in run" in ended.err or (
+                verb and "the run in run is applied already" in ended.err
             )
-        if first.code or verb:
+        if ended.code or verb:
             assert command("apply", "run", "--quiet").code == 0
         assert (current_state(s3, "mybucket"), entries(s3)) == (THEN, ENTRIES)
         assert command("undo", "run", "--quiet").code == 0
@@ -71,25 +88,18 @@ def test_with_another_restore(s3, command, monkeypatch, tmp_path, verb, writes):
 def test_the_guards_of_another_command_do_not_count(s3, command, monkeypatch, tmp_path):
     """A plan that allows every delete is made in the folder of a restore that allows none."""
 
+    def first():
+        return command(*RESTORE, *RUN, "--quiet", "--max-delete", "0")
+
     def other():
         with monkeypatch.context() as context:
-            for name, step in STEPS.items():
-                context.setattr(folder.Folder, name, step)
+            unmet(context)
             return command("plan", *RESTORE, *RUN, "--quiet")
 
-    for after in count():
-        break_it(s3)
-        (tmp_path / str(after)).mkdir()
-        monkeypatch.chdir(tmp_path / str(after))
-        others = []
-        with monkeypatch.context() as context:
-            meeting(context, after, others, other)
-            guarded = command(*RESTORE, *RUN, "--quiet", "--max-delete", "0")
-        assert guarded.code == 1 and "1 of 2 keys would be deleted" in guarded.err, (after, guarded.err)
+    for after, ended, met in meetings(s3, monkeypatch, tmp_path, first, other):
+        assert ended.code == 1 and "1 of 2 keys would be deleted" in ended.err, (after, ended.err)
         assert (current_state(s3, "mybucket"), entries(s3)) == (NOW, ENTRIES - 1)
-        if not others:
-            break
-        assert others[0].code == 0
+        assert met is None or met.code == 0
     assert after >= 6
 
 
